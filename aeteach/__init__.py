@@ -1,0 +1,23 @@
+"""Interactive teaching notebooks on autoencoders: the names that every notebook uses."""
+
+from aeteach import data, figures, measures
+from aeteach.claims import claim
+from aeteach.family import fit_family
+from aeteach.stage import start
+from aeteach.training import fit
+from aeteach.widgets import between, explore, predict
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "between",
+    "claim",
+    "data",
+    "explore",
+    "figures",
+    "fit",
+    "fit_family",
+    "measures",
+    "predict",
+    "start",
+]

@@ -1,0 +1,99 @@
+"""Pictures without a download: scikit-learn's digits, and sprites with known factors."""
+
+from typing import NamedTuple
+
+import torch
+from torch import Tensor
+
+SHAPES = ("disc", "square", "triangle", "ring")
+FACTORS = ("shape", "x", "y", "size", "angle")
+
+
+class Split(NamedTuple):
+    """x_train (N, n), x_test (M, n) in [0, 1]; labels y_train (N,), y_test (M,).
+
+    Labels serve to colour and to measure; no autoencoder sees them.
+    """
+
+    x_train: Tensor
+    x_test: Tensor
+    y_train: Tensor
+    y_test: Tensor
+
+
+class Sprites(NamedTuple):
+    """x (N, side * side) in [0, 1] and factors (N, 5) in the order of `FACTORS`.
+
+    shape counts in `SHAPES`; x, y, size in units of half a picture; angle in radians.
+    """
+
+    x: Tensor
+    factors: Tensor
+
+
+def digits(n_train: int = 1200, seed: int = 0) -> Split:
+    """scikit-learn's 1797 handwritten digits, 8 x 8 grey pixels, shuffled by `seed`.
+
+    n_train: number of training pictures, 1..1796; the test pictures are always taken from
+    the last 597 of the shuffle when n_train <= 1200, from all the others beyond. ValueError otherwise.
+    """
+    from sklearn.datasets import load_digits
+
+    bunch = load_digits()
+    count = len(bunch.target)
+    if not 1 <= n_train < count:
+        raise ValueError(f"n_train is {n_train}; digits has {count} pictures, take 1..{count - 1}")
+    order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
+    x = torch.tensor(bunch.data / 16, dtype=torch.float32)[order]
+    y = torch.tensor(bunch.target)[order]
+    test = slice(max(n_train, 1200), None)
+    return Split(x[:n_train], x[test], y[:n_train], y[test])
+
+
+def sprites(n: int, side: int = 16, seed: int = 0, shape: str | None = None) -> Sprites:
+    """`n` grey pictures of one shape each, smooth at the edge, drawn from known factors.
+
+    shape: one of `SHAPES` for all pictures, or None for a mixture. ValueError for n or side
+    below 1 and for an unknown shape.
+    """
+    if n < 1 or side < 1:
+        raise ValueError(f"n is {n} and side is {side}; both must be at least 1")
+    if shape is not None and shape not in SHAPES:
+        raise ValueError(f"shape is {shape!r}; choose one of {', '.join(SHAPES)}")
+    generator = torch.Generator().manual_seed(seed)
+    kind = torch.randint(len(SHAPES), (n,), generator=generator)
+    if shape is not None:
+        kind.fill_(SHAPES.index(shape))
+    place, size, angle = (torch.rand(n, m, generator=generator) for m in (2, 1, 1))
+    size = 0.4 + 0.25 * size
+    place = (2 * place - 1) * (0.9 - size)
+    factors = torch.cat([kind[:, None], place, size, angle * torch.pi], dim=1)
+    return Sprites(_paint(factors, side), factors)
+
+
+def _paint(factors: Tensor, side: int) -> Tensor:
+    """Pictures (N, side * side) from factors (N, 5): ink where the signed distance is < 0."""
+    ticks = (torch.arange(side) + 0.5) * 2 / side - 1
+    down, right = torch.meshgrid(ticks, ticks, indexing="ij")
+    kind, x, y, size, angle = factors.T[:, :, None, None]
+    right, down = right - x, down - y
+    u = right * angle.cos() + down * angle.sin()
+    v = down * angle.cos() - right * angle.sin()
+    distances = _signed_distances(u, v, size)
+    rows = torch.arange(len(factors))
+    signed = distances[kind.flatten().long(), rows]
+    return (0.5 - signed * side / 2).clamp(0, 1).flatten(1)
+
+
+def _signed_distances(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
+    """Distance to the edge of each of `SHAPES`, negative inside: (4, N, side, side)."""
+    radius = (u**2 + v**2).sqrt()
+    corners = [(v * c - u * s) for c, s in ((1, 0), (-0.5, 0.866), (-0.5, -0.866))]
+    return torch.stack(
+        [
+            radius - size,
+            torch.maximum(u.abs(), v.abs()) - 0.8 * size,
+            torch.stack(corners).amax(0) - size / 1.6,
+            (radius - 0.75 * size).abs() - 0.2 * size,
+        ]
+    )

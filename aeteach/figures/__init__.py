@@ -1,0 +1,7 @@
+"""Figures as pure functions: tensors in, a described matplotlib Figure out."""
+
+from aeteach.figures.charts import bars, curves, heat_map, latent_maps
+from aeteach.figures.images import images
+from aeteach.figures.panels import images_and_curves
+
+__all__ = ["bars", "curves", "heat_map", "images", "images_and_curves", "latent_maps"]

@@ -1,0 +1,96 @@
+"""Numbers that decide a claim: each takes tensors or a trained model and returns a float."""
+
+import torch
+from torch import Tensor, nn
+
+
+@torch.no_grad()
+def reconstruction_error(model: nn.Module, x: Tensor, target: Tensor | None = None) -> float:
+    """Mean squared error between model(x) and `target` (x itself by default), both (N, n).
+
+    Measured in evaluation mode (no dropout, no sampling); the mode is put back.
+    """
+    return ((rebuilt(model, x) - (x if target is None else target)) ** 2).mean().item()
+
+
+@torch.no_grad()
+def rebuilt(model: nn.Module, x: Tensor) -> Tensor:
+    """x_hat = model(x) in evaluation mode, without gradients; the mode is put back."""
+    return _in_evaluation(model, model, x)
+
+
+@torch.no_grad()
+def codes(model: nn.Module, x: Tensor) -> Tensor:
+    """z = model.encoder(x), (N, k), in evaluation mode, without gradients."""
+    return _in_evaluation(model, model.encoder, x)
+
+
+def _in_evaluation(model: nn.Module, function, x: Tensor) -> Tensor:
+    training = model.training
+    model.eval()
+    try:
+        return function(x)
+    finally:
+        model.train(training)
+
+
+def explained(x: Tensor, x_hat: Tensor) -> float:
+    """R2: 1 - squared error / squared distance to the mean picture; 1 is perfect, <= 0 useless."""
+    return 1 - (((x - x_hat) ** 2).sum() / ((x - x.mean(0)) ** 2).sum()).item()
+
+
+def shuffled_pixels(x: Tensor, seed: int = 0) -> Tensor:
+    """Each pixel of x (N, n) shuffled over the N pictures by itself.
+
+    Every pixel keeps its own distribution; whatever ties pixels together is destroyed.
+    """
+    generator = torch.Generator().manual_seed(seed)
+    order = torch.rand(x.shape, generator=generator).argsort(0)
+    return x.gather(0, order)
+
+
+def copy_meter(model: nn.Module, x: Tensor, seed: int = 0) -> float:
+    """R2 of rebuilding pictures without structure (`shuffled_pixels`).
+
+    0 or less: the model rebuilds only what looks like its data. 1: it copies anything.
+    """
+    x_shuffled = shuffled_pixels(x, seed)
+    return explained(x_shuffled, rebuilt(model, x_shuffled))
+
+
+def neighbour_accuracy(
+    z_train: Tensor, y_train: Tensor, z_test: Tensor, y_test: Tensor, neighbours: int = 5
+) -> float:
+    """Share of test codes z_test (M, k) whose nearest training codes vote for the right label."""
+    distance = torch.cdist(z_test.float(), z_train.float())
+    nearest = distance.topk(neighbours, largest=False).indices
+    votes = torch.nn.functional.one_hot(y_train[nearest], int(y_train.max()) + 1).sum(1)
+    return (votes.argmax(1) == y_test).float().mean().item()
+
+
+def cluster_agreement(z: Tensor, y: Tensor, clusters: int = 10, seed: int = 0) -> float:
+    """Normalised mutual information of k-means clusters of z (N, k) and labels y (N,), 0..1."""
+    from sklearn.cluster import KMeans
+    from sklearn.metrics import normalized_mutual_info_score
+
+    groups = KMeans(clusters, n_init=4, random_state=seed).fit_predict(z.numpy())
+    return float(normalized_mutual_info_score(y.numpy(), groups))
+
+
+def detection(score_usual: Tensor, score_odd: Tensor) -> float:
+    """Area under the ROC curve: the chance that an odd example scores above a usual one."""
+    from sklearn.metrics import roc_auc_score
+
+    truth = torch.cat([torch.zeros(len(score_usual)), torch.ones(len(score_odd))])
+    return float(roc_auc_score(truth.numpy(), torch.cat([score_usual, score_odd]).numpy()))
+
+
+def distance_to_data(x: Tensor, x_train: Tensor) -> Tensor:
+    """Mean squared distance (N,) of each row of x to the nearest row of x_train."""
+    return torch.cdist(x, x_train).amin(1) ** 2 / x.shape[1]
+
+
+def jacobian(model: nn.Module, x: Tensor) -> Tensor:
+    """Mean over x (N, n) of d x_hat / d x, (n, n): how each output follows each input."""
+    single = torch.func.jacrev(lambda row: model(row[None])[0])
+    return torch.func.vmap(single)(x).mean(0).detach()

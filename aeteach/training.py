@@ -1,0 +1,150 @@
+"""The training loop that every notebook reads once and then calls."""
+
+import copy
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import torch
+from torch import Tensor, nn
+
+from aeteach.checks import Objective, check_objective, check_settings
+from aeteach.progress import Progress
+from aeteach.words import tr
+
+
+@dataclass
+class Run:
+    """A trained model and its story.
+
+    train_curve: mean objective over the steps of each epoch. test_curve: objective on x_test
+    in evaluation mode after each epoch, empty without x_test. stopped: why training ended
+    early, "" when it ran to its end.
+    """
+
+    model: nn.Module
+    train_curve: list[float] = field(default_factory=list)
+    test_curve: list[float] = field(default_factory=list)
+    stopped: str = ""
+
+    def summary(self) -> str:
+        """One line: epochs, last errors, and why it ended early if it did."""
+        parts = [tr("{count} epochs", count=len(self.train_curve))]
+        for name, curve in ((tr("train"), self.train_curve), (tr("test"), self.test_curve)):
+            parts += [f"{name} {curve[-1]:.4f}"] if curve else []
+        return " · ".join(parts + [self.stopped] * bool(self.stopped))
+
+
+def train_step(model, x, objective, optimizer):
+    """One step downhill on the batch x (N, n); returns the objective before the step."""
+    loss = objective(model, x)
+    optimizer.zero_grad()
+    loss.backward()
+    optimizer.step()
+    return loss.item()
+
+
+def fit(
+    model: nn.Module,
+    x: Tensor,
+    objective: Objective,
+    x_test: Tensor | None = None,
+    *,
+    epochs: int = 40,
+    batch_size: int = 100,
+    learning_rate: float = 2e-3,
+    weight_decay: float = 0.0,
+    patience: int | None = None,
+    quiet: bool = False,
+) -> Run:
+    """Train `model` in place on x (N, n) with Adam; the order of batches follows the seed.
+
+    objective: function (model, x) -> number. weight_decay: decoupled L2, Loshchilov & Hutter
+    (2019), arXiv:1711.05101. patience: epochs without a better test_curve before training
+    stops and the best model is put back; needs x_test. quiet: no line of progress.
+    A NaN stops training and puts the last good model back; an interrupt (the stop button)
+    returns what was trained so far. ValueError or TypeError for input that cannot be trained.
+    """
+    check_settings(epochs, batch_size, learning_rate, weight_decay)
+    check_objective(model, x, objective)
+    if patience is not None and (x_test is None or patience < 1):
+        raise ValueError(f"patience is {patience}; it needs x_test and must be at least 1")
+    optimizer = adam(model.parameters(), learning_rate, weight_decay)
+    batches = batch_order(len(x), batch_size)
+    run, keeper, progress = Run(model), _Keeper(model, patience), Progress(epochs, quiet)
+    try:
+        for epoch in range(epochs):
+            model.train()
+            losses = [train_step(model, x[rows], objective, optimizer) for rows in next(batches)]
+            if not keeper.keep(run, sum(losses) / len(losses), _judge(model, objective, x_test)):
+                break
+            progress.update(epoch + 1, run.summary())
+    except KeyboardInterrupt:
+        run.stopped = tr("interrupted: this is the model as trained so far")
+    model.eval()
+    progress.close(run.summary())
+    return run
+
+
+class _Keeper:
+    """Remembers the model to go back to: the best one with patience, else the last good one."""
+
+    def __init__(self, model: nn.Module, patience: int | None) -> None:
+        self.model, self.patience = model, patience
+        self.best, self.waited = math.inf, 0
+        self._remember()
+
+    def keep(self, run: Run, train: float, test: float | None) -> bool:
+        """Enter an epoch in `run`; False when training must end."""
+        if not math.isfinite(train) or (test is not None and not math.isfinite(test)):
+            run.stopped = diverged(len(run.train_curve) + 1)
+            return self._go_back()
+        run.train_curve.append(train)
+        if test is not None:
+            run.test_curve.append(test)
+        if self.patience is None or test < self.best:
+            self.best, self.waited = test, 0
+            self._remember()
+            return True
+        self.waited += 1
+        if self.waited < self.patience:
+            return True
+        run.stopped = tr("stopped early, the best model is kept")
+        return self._go_back()
+
+    def _remember(self) -> None:
+        self.state = copy.deepcopy(self.model.state_dict())
+
+    def _go_back(self) -> bool:
+        self.model.load_state_dict(self.state)
+        return False
+
+
+def diverged(epoch: int) -> str:
+    """What is said when the objective becomes NaN or infinite in `epoch`."""
+    return tr(
+        "stopped: the objective is no longer a finite number in epoch {epoch}; the last good "
+        "model is kept. A smaller learning_rate usually helps.",
+        epoch=epoch,
+    )
+
+
+@torch.no_grad()
+def _judge(model: nn.Module, objective: Objective, x_test: Tensor | None) -> float | None:
+    model.eval()
+    return None if x_test is None else objective(model, x_test).item()
+
+
+def adam(parameters, learning_rate: float, weight_decay: float) -> torch.optim.Optimizer:
+    """Fused Adam with decoupled weight decay."""
+    return torch.optim.AdamW(parameters, learning_rate, weight_decay=weight_decay, fused=True)
+
+
+def batch_order(count: int, batch_size: int) -> Iterator[list[Tensor]]:
+    """Endless epochs, each a list of row numbers (batch_size,) in a fresh order.
+
+    The order depends on the last `torch.manual_seed` alone, not on numbers drawn since.
+    """
+    generator = torch.Generator().manual_seed(torch.initial_seed())
+    while True:
+        yield list(torch.randperm(count, generator=generator).split(batch_size))

@@ -1,0 +1,37 @@
+"""The learner's language: every word that a figure, a widget or a check shows goes through `tr`."""
+
+import tomllib
+from importlib.resources import files
+
+_SHELF = files("aeteach").joinpath("languages")
+_current = {"language": "en", "words": {}}
+
+
+def languages() -> list[str]:
+    """Names of the languages at hand: English and one for each file in `aeteach/languages`."""
+    found = (entry.name for entry in _SHELF.iterdir())
+    return ["en", *sorted(name[:-5] for name in found if name.endswith(".toml"))]
+
+
+def speak(language: str) -> None:
+    """Choose the language of everything shown from now on.
+
+    Raises ValueError for a language without a word list.
+    """
+    if language not in languages():
+        raise ValueError(
+            f"language {language!r} is not at hand; choose one of {', '.join(languages())}"
+        )
+    text = "" if language == "en" else _SHELF.joinpath(f"{language}.toml").read_text("utf-8")
+    _current.update(language=language, words=tomllib.loads(text))
+
+
+def language() -> str:
+    """The language chosen last, "en" at first."""
+    return _current["language"]
+
+
+def tr(text: str, **values: object) -> str:
+    """`text` in the learner's language, with `{name}` places filled from `values`."""
+    translated = _current["words"].get(text, text)
+    return translated.format(**values) if values else translated
