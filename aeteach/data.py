@@ -35,7 +35,8 @@ def digits(n_train: int = 1200, seed: int = 0) -> Split:
     """scikit-learn's 1797 handwritten digits, 8 x 8 grey pixels, shuffled by `seed`.
 
     n_train: number of training pictures, 1..1796; the test pictures are always taken from
-    the last 597 of the shuffle when n_train <= 1200, from all the others beyond. ValueError otherwise.
+    the last 597 of the shuffle while n_train <= 1200, and are all the others beyond.
+    ValueError for another n_train.
     """
     from sklearn.datasets import load_digits
 

@@ -22,6 +22,7 @@ def fit_family(
     batch_size: int = 100,
     learning_rate: float = 2e-3,
     weight_decay: float = 0.0,
+    quiet: bool = False,
 ) -> dict[Hashable, Run]:
     """Train every model in place as `fit` would, all in one stacked pass: {key: Run}.
 
@@ -30,7 +31,9 @@ def fit_family(
     Where the models cannot be stacked, or a probe batch shows that the objective sees the
     padding (a mean over latent values does), they are trained one after another and the
     closing line says why. A model that diverges keeps its last good state, the others go on;
-    an interrupt returns what was trained so far. ValueError or TypeError as `fit` has them.
+    an interrupt returns what was trained so far. quiet: no line of
+    progress unless the models are trained one after another. ValueError or TypeError as
+    `fit` has them.
     """
     check_settings(epochs, batch_size, learning_rate, weight_decay)
     if not models:
@@ -47,7 +50,7 @@ def fit_family(
         return _one_by_one(models, data, objective, test, settings, str(reason))
     batches = batch_order(len(data), batch_size)
     optimizer = adam(stack.parameters.values(), **settings)
-    return _Training(stack, data, test, optimizer).run(batches, epochs)
+    return _Training(stack, data, test, optimizer).run(batches, Progress(epochs, quiet), epochs)
 
 
 def _one_by_one(models, data, objective, test, settings, reason) -> dict[Hashable, Run]:
@@ -69,8 +72,7 @@ class _Training:
         self.runs = {key: Run(model) for key, model in stack.models.items()}
         self.good = stack.snapshot()
 
-    def run(self, batches, epochs: int) -> dict[Hashable, Run]:
-        progress = Progress(epochs)
+    def run(self, batches, progress: Progress, epochs: int) -> dict[Hashable, Run]:
         try:
             for epoch in range(epochs):
                 train = self._epoch(next(batches))

@@ -28,6 +28,8 @@ SERIES = [
     ("fault", ":", "D"),
     ("purple", (0, (5, 1)), "v"),
     ("sky", (0, (1, 1)), "P"),
+    ("ink", "-", "X"),
+    ("faint", "--", "*"),
 ]
 """Colour, line and marker of the first, second, ... curve: never colour alone."""
 
@@ -38,19 +40,19 @@ TEXT = {
     "fault": "#A34700",
     "purple": "#96476F",
     "sky": "#1C6A97",
+    "ink": "#222222",
+    "faint": "#666666",
 }
 """Darker twins of the same colours for words: at least 4.5 to 1 against white."""
 
 PIXELS_PER_INCH = 100
 SHARPNESS = 1.5
-FONT = {"font.size": 10.5, "axes.titlesize": 11.5, "axes.titlelocation": "left"}
 
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty white Figure of `width` x `height` inches, 100 screen pixels to the inch."""
     figure = Figure(figsize=(width, height), dpi=PIXELS_PER_INCH, layout="constrained")
     figure.patch.set_facecolor("white")
-    FigureCanvasAgg(figure)
     return figure
 
 
@@ -63,7 +65,7 @@ def describe(figure: Figure, alt_text: str) -> Figure:
 def png(figure: Figure) -> bytes:
     """`figure` as a small PNG (64 colours), 1.5 image pixels to a screen pixel."""
     figure.set_dpi(PIXELS_PER_INCH * SHARPNESS)
-    canvas = figure.canvas
+    canvas = FigureCanvasAgg(figure)
     canvas.draw()
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     figure.set_dpi(PIXELS_PER_INCH)

@@ -3,5 +3,14 @@
 from aeteach.figures.charts import bars, curves, heat_map, latent_maps
 from aeteach.figures.images import images
 from aeteach.figures.panels import images_and_curves
+from aeteach.figures.trade import trade_off
 
-__all__ = ["bars", "curves", "heat_map", "images", "images_and_curves", "latent_maps"]
+__all__ = [
+    "bars",
+    "curves",
+    "heat_map",
+    "images",
+    "images_and_curves",
+    "latent_maps",
+    "trade_off",
+]

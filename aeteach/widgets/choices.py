@@ -46,17 +46,22 @@ def _checked(name: str, values: object) -> object:
 
 def control(name: str, values: object) -> ipw.Widget:
     """Slider for numbers, buttons for words, with the choice's name as its visible label."""
-    label = tr(name.replace("_", " "))
+    text = label(name)
     if isinstance(values, Between):
         step = (values.high - values.low) / 200
         return ipw.FloatSlider(
-            values.low, min=values.low, max=values.high, step=step, description=label, style=WIDE
+            values.low, min=values.low, max=values.high, step=step, description=text, style=WIDE
         )
     options = [(written(value), value) for value in values]
     if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
         layout = ipw.Layout(width="32em", max_width="100%")
-        return ipw.SelectionSlider(options=options, description=label, style=WIDE, layout=layout)
-    return ipw.ToggleButtons(options=options, description=label, style=WIDE)
+        return ipw.SelectionSlider(options=options, description=text, style=WIDE, layout=layout)
+    return ipw.ToggleButtons(options=options, description=text, style=WIDE)
+
+
+def label(name: str) -> str:
+    """A choice's name as the learner reads it."""
+    return tr(name.replace("_", " "))
 
 
 def written(value: object) -> str:

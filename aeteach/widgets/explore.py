@@ -9,7 +9,15 @@ from matplotlib.figure import Figure
 
 from aeteach import style
 from aeteach.widgets import desk
-from aeteach.widgets.choices import Between, between, checked, control, message, written
+from aeteach.widgets.choices import (
+    Between,
+    between,
+    checked,
+    control,
+    label,
+    message,
+    written,
+)
 from aeteach.words import tr
 
 __all__ = ["MAX_FRAMES", "between", "explore"]
@@ -56,7 +64,7 @@ class FlipBook(_Picture):
         self.controls = {name: control(name, values) for name, values in choices.items()}
         self.links, self.still = [], None
         self._draw, self._choices = draw, choices
-        self._layout, self._style = ipw.Layout(), ipw.widgets.HTMLStyle()
+        self._look: dict[str, ipw.Widget] = {}
         super().__init__([*self.controls.values(), self._pages({})])
 
     def _pages(self, chosen: dict[str, object]) -> ipw.Widget:
@@ -64,10 +72,12 @@ class FlipBook(_Picture):
         if len(chosen) == len(self._choices):
             figure = _drawn(self._draw, chosen)
             self.still = self.still or figure
-            return ipw.HTML(_frame(figure), layout=self._layout, style=self._style)
+            frame = ipw.HTML(_frame(figure, chosen), **self._look)
+            self._look = dict(layout=frame.layout, style=frame.style)
+            return frame
         name = list(self._choices)[len(chosen)]
         pages = [self._pages({**chosen, name: value}) for value in self._choices[name]]
-        stack = ipw.Stack(pages, selected_index=0, layout=self._layout)
+        stack = ipw.Stack(pages, selected_index=0)
         self.links.append(ipw.jslink((self.controls[name], "index"), (stack, "selected_index")))
         return stack
 
@@ -81,7 +91,7 @@ class OnDemand(_Picture):
         self._draw, self._frames, self._lock = draw, {}, threading.Lock()
         self.still = _drawn(draw, self._chosen())
         self._shown = self._chosen()
-        self.frame, self.notice = ipw.HTML(_frame(self.still)), ipw.HTML()
+        self.frame, self.notice = ipw.HTML(_frame(self.still, self._shown)), ipw.HTML()
         for each in self.controls.values():
             each.observe(self._update, "value")
         super().__init__([*self.controls.values(), self.notice, self.frame])
@@ -105,10 +115,10 @@ class OnDemand(_Picture):
             if key not in self._frames:
                 if len(self._frames) >= KEPT_FRAMES:
                     self._frames.pop(next(iter(self._frames)))
-                self._frames[key] = _frame(_drawn(self._draw, chosen))
+                self._frames[key] = _frame(_drawn(self._draw, chosen), chosen)
             self.frame.value, self.notice.value = self._frames[key], ""
         except Exception as error:
-            at = ", ".join(f"{name}={written(value)}" for name, value in chosen.items())
+            at = _in_words(chosen)
             text = tr("the drawing failed at {at}: {error}", at=at, error=error)
             self.notice.value = message(text)
 
@@ -119,9 +129,14 @@ def _drawn(draw: Callable[..., Figure], chosen: dict[str, object]) -> Figure:
         name = getattr(draw, "__name__", "draw")
         raise TypeError(f"{name} returned {figure!r}; it must end with: return figures....")
     if not getattr(figure, "alt_text", ""):
-        style.describe(figure, ", ".join(f"{name} {value}" for name, value in chosen.items()))
+        style.describe(figure, "")
     return figure
 
 
-def _frame(figure: Figure) -> str:
-    return style.image_tag(style.png(figure), figure.alt_text, style.screen_width(figure))
+def _frame(figure: Figure, chosen: dict[str, object]) -> str:
+    alt_text = f"{_in_words(chosen)}. {figure.alt_text}"
+    return style.image_tag(style.png(figure), alt_text, style.screen_width(figure))
+
+
+def _in_words(chosen: dict[str, object]) -> str:
+    return ", ".join(f"{label(name)} {written(value)}" for name, value in chosen.items())

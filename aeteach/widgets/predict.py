@@ -52,15 +52,15 @@ class Question(ipw.VBox):
             description=tr("how sure are you?"),
             style={"description_width": "initial"},
         )
-        shared = dict(layout=ipw.Layout(), style=ipw.widgets.HTMLStyle())
+        asked = ipw.HTML(f"<b>{html.escape(text['question'])}</b>")
+        look = dict(layout=asked.layout, style=asked.style)
         stacks = [
-            ipw.Stack([ipw.HTML(self.feedback(option, sure), **shared) for sure in range(3)])
+            ipw.Stack([ipw.HTML(self.feedback(option, sure), **look) for sure in range(3)])
             for option in range(len(text["options"]))
         ]
         pages = ipw.Stack(stacks)
         self.links = [ipw.jslink((self.options, "index"), (pages, "selected_index"))]
         self.links += [ipw.jslink((self.sure, "index"), (s, "selected_index")) for s in stacks]
-        asked = ipw.HTML(f"<b>{html.escape(text['question'])}</b>")
         super().__init__([asked, self.options, self.sure, pages])
 
     def feedback(self, option: int, sure: int) -> str:

@@ -1,0 +1,499 @@
+"""The rules applied to every notebook, and each rule tried on a planted fault."""
+
+import ast
+import copy
+import tomllib
+from functools import cache
+from pathlib import Path
+
+import nbformat
+import pytest
+import rules
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+from store import notebook_paths, stamp
+
+ROOT = Path(__file__).resolve().parents[1]
+PACKAGE = ROOT / "aeteach"
+NOTEBOOKS = notebook_paths(ROOT)
+PAGES = sorted({*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")})
+
+
+@cache
+def read(path):
+    return nbformat.read(path, as_version=4)
+
+
+@cache
+def claims():
+    path = PACKAGE / "claims.toml"
+    return tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+
+
+def number(path):
+    prefix = path.name.split("_")[0]
+    return int(prefix) if prefix.isdigit() else 0
+
+
+def english():
+    return {number(path): read(path) for path in NOTEBOOKS if path.parent.name == "notebooks"}
+
+
+def name(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+def fail_on(faults):
+    assert not faults, "\n" + "\n".join(f"  - {fault}" for fault in faults)
+
+
+each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
+
+
+@each_notebook
+@pytest.mark.parametrize("rule", rules.ALONE, ids=lambda rule: rule.__name__)
+def test_notebook(path, rule):
+    fail_on(rule(read(path)))
+
+
+@each_notebook
+def test_the_title_links_to_its_neighbours(path):
+    fail_on(rules.title_links(read(path), rules.neighbours(path)))
+
+
+@each_notebook
+def test_claims_are_rows(path):
+    fail_on(rules.claims_known(read(path), number(path), claims()))
+
+
+@each_notebook
+def test_repeated_code_equals_the_package(path):
+    fail_on(rules.canon(read(path), rules.canon_definitions(PACKAGE)))
+
+
+@each_notebook
+def test_outputs_are_fresh(path):
+    fail_on(rules.fresh(read(path), stamp(read(path))))
+
+
+@each_notebook
+def test_the_file_is_small_and_numbered(path):
+    fail_on(rules.file_name(path.name))
+    fail_on(rules.size(path.stat().st_size))
+
+
+@each_notebook
+def test_links_in_notebooks(path):
+    fail_on(rules.links(read(path), path.parent, ROOT))
+
+
+@pytest.mark.parametrize("path", PAGES, ids=name)
+def test_links_in_pages(path):
+    fail_on(rules.dead_links(path.read_text(encoding="utf-8"), path.parent, ROOT))
+
+
+def test_claim_rows_are_complete():
+    fail_on(rules.claim_rows(claims()))
+
+
+def test_every_claim_is_measured_or_open(capsys):
+    fail_on(rules.claims_covered(english(), claims()))
+    still_open = {}
+    for key, row in claims().items():
+        if row["open"]:
+            still_open.setdefault(row["section"], []).append(key)
+    with capsys.disabled():
+        for section, keys in sorted(still_open.items()):
+            print(f"\n  open in {section}: {', '.join(keys)}", end="")
+        print()
+
+
+# a healthy notebook, small but complete, and the faults planted in it
+
+PROSE = "The line below is what to look at, and this sentence says why it is there at all. "
+TITLE = """# Copying
+Does a wide code copy? Lecture section 5.1, 10 minutes.
+
+- You will measure a copy.
+
+[previous](01_before.ipynb) [next](03_after.ipynb)
+"""
+CLOSING = "## Exercises and summary\n### Exercises\nChange one number.\n### Summary\nDone."
+ALT = "Test error falls from 0.05 to 0.01 as the code grows to {} numbers"
+ROWS = {"copies": {"number": 32, "section": "5.1", "notebooks": [2], "verdict": "holds",
+                   "english": "It copies", "nuance": "", "reference": "", "open": False}}
+PACKAGE_CODE = '''
+@decorated
+class Coder(Module):
+    """A docstring."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Another."""
+        return self.decoder(self.encoder(x))
+
+def mse(x_hat, x):
+    return ((x_hat - x) ** 2).mean()
+'''
+CODER = """class Coder(Module):
+    def forward(self, x):
+        return self.decoder(self.encoder(x))"""
+
+
+def image(alt, width=' width="300"'):
+    return f'<img src="data:," alt="{alt}"{width}>'
+
+
+def figure(html):
+    return new_output("display_data", {"image/png": "iVBO", "text/html": html})
+
+
+def code(key, source, tag=None, *outputs):
+    metadata = {"tags": [tag] if tag else []}
+    if tag == "solution":
+        metadata["jupyter"] = {"source_hidden": True}
+    return new_code_cell(source, id=key, metadata=metadata, outputs=list(outputs))
+
+
+def prose(key, source):
+    return new_markdown_cell(source, id=key)
+
+
+def model(kind, **state):
+    return {"model_name": kind, "state": state}
+
+
+def healthy_cells():
+    view = new_output("display_data", {rules.VIEW: {"model_id": "book"}, "text/plain": "Stack()"})
+    return [
+        prose("title", TITLE),
+        prose("stage", "## Stage"),
+        code("edition", 'seed = start("en", seed=0)', "edition"),
+        code("imports", "import torch"),
+        prose("see", f"## See\n{PROSE}"),
+        code("look", "x.shape  # (N, n)", None, figure(image(ALT.format(8)))),
+        *(prose(f"station-{key}", f"## Station {key}\n{PROSE}") for key in range(3, 8)),
+        prose("build", f"## Build\n{PROSE}"),
+        code("model", CODER, "canon"),
+        code("turn", "explore(draw, k=(1, 2))", "widget", view),
+        code("claim-copies", 'claim("copies", a < b, f"{a:.3f} < {b:.3f}")', "claim"),
+        prose("closing", CLOSING),
+        code("exercise-one", "answer = 1", "exercise"),
+        prose("hint", "A hint."),
+        code("solution-one", "answer = 2", "solution"),
+    ]
+
+
+def healthy():
+    state = {"book": model("StackModel", children=["IPY_MODEL_one", "IPY_MODEL_two"]),
+             "one": model("HTMLModel", value=image(ALT.format(1))),
+             "two": model("HTMLModel", value=image(ALT.format(2)))}
+    notebook = new_notebook(cells=healthy_cells(), metadata={
+        "widgets": {rules.STATE: {"state": state}}, "aeteach": {"stamp": "now"}})
+    for count, cell in enumerate(rules.code_cells(notebook), 1):
+        cell.execution_count = count
+    return nbformat.from_dict(notebook)
+
+
+def cell_of(notebook, key):
+    return next(cell for cell in notebook.cells if cell.id == key)
+
+
+def source(key, text):
+    return lambda notebook: cell_of(notebook, key).update(source=text)
+
+
+def added(key, text):
+    def plant(notebook):
+        cell_of(notebook, key).source += text
+    return plant
+
+
+def tagged(key, *names):
+    return lambda notebook: cell_of(notebook, key).metadata.update(tags=list(names))
+
+
+def renamed(key, new):
+    return lambda notebook: cell_of(notebook, key).update(id=new)
+
+
+def removed(key):
+    return lambda notebook: notebook.cells.remove(cell_of(notebook, key))
+
+
+def inserted(cell, at=6):
+    return lambda notebook: notebook.cells.insert(at, cell)
+
+
+def repeated(count, text):
+    def plant(notebook):
+        notebook.cells += [code(f"more-{key}", text) for key in range(count)]
+    return plant
+
+
+def shown(key, *outputs):
+    return lambda notebook: cell_of(notebook, key).update(outputs=list(outputs))
+
+
+def frame(html):
+    return lambda notebook: rules.widget_state(notebook)["two"]["state"].update(value=html)
+
+
+def without_state(notebook):
+    notebook.metadata.widgets = {rules.STATE: {}}
+
+
+def unfolded(notebook):
+    cell_of(notebook, "solution-one").metadata.pop("jupyter")
+
+
+def miscounted(notebook):
+    cell_of(notebook, "look").execution_count = None
+
+
+def lines(count):
+    return "\n".join(f"x = {number}" for number in range(count))
+
+
+ERROR = new_output("error", ename="ValueError", evalue="", traceback=[])
+WARNING = new_output("stream", name="stderr", text="careful")
+
+PLANTED = [
+    (rules.ids, renamed("look", "See"), "small letters"),
+    (rules.ids, renamed("look", "3f2a9c1e"), "random"),
+    (rules.ids, renamed("look", "3f2a9c1e-77aa-4b1c-9d2e-0a1b2c3d4e5f"), "random"),
+    (rules.ids, renamed("look", "model"), "same id"),
+    (rules.known_tags, tagged("look", "claims"), "unknown tag `claims`"),
+    (rules.parses, source("look", "%matplotlib inline"), "plain Python"),
+    (rules.parses, source("look", "\n"), "empty"),
+    (rules.cell_lengths, repeated(20, lines(6)), "median"),
+    (rules.cell_lengths, repeated(2, lines(16)), "exceed 15 lines: more-0, more-1"),
+    (rules.cell_lengths, repeated(50, "x"), "at most 50"),
+    (rules.cell_sizes, source("look", lines(26)), "26 lines; a cell of code has 25"),
+    (rules.cell_sizes, source("model", "class A:\n" + "    x = 1\n" * 20), "with a class has 20"),
+    (rules.cell_sizes, source("look", "x = " + "1" * 80), "at most 79"),
+    (rules.cell_sizes, source("look", "x;  "), "ends in `;`"),
+    (rules.no_plumbing, source("look", "import matplotlib.pyplot as plt"), "imports matplotlib"),
+    (rules.no_plumbing, source("look", "from ipywidgets import HTML"), "imports ipywidgets"),
+    (rules.no_plumbing, source("look", "from urllib import request"), "imports urllib"),
+    (rules.no_plumbing, source("look", "plt.plot(x)"), "uses plt"),
+    (rules.no_plumbing, source("look", "widgets.IntSlider()"), "uses widgets"),
+    (rules.no_plumbing, source("look", "ax.imshow(x)"), "uses .imshow"),
+    (rules.no_plumbing, source("look", "fig.add_subplot()"), "uses .add_subplot"),
+    (rules.no_plumbing, source("look", "fig, ax = subplots(2)"), "calls subplots"),
+    (rules.no_plumbing, source("look", "display(x)"), "calls display"),
+    (rules.no_plumbing, source("look", "open(name)"), "calls open"),
+    (rules.no_plumbing, source("look", "fetch_openml(name)"), "calls fetch_openml"),
+    (rules.no_language, source("look", "x  # the shape"), "comment '# the shape'"),
+    (rules.no_language, source("look", "print('test error')"), "text 'test error'"),
+    (rules.no_language, source("look", "print(f'test {x} train {y}')"), "text 'test 0 train 0'"),
+    (rules.no_language, source("look", "def f(x):\n    'Twice the number.'"), "Twice"),
+    (rules.no_language, source("look", "print('ошибка теста')"), "ошибка"),
+    (rules.seeds, source("look", "torch.manual_seed(3)"), "seed 3"),
+    (rules.seeds, source("look", "digits(seed=4)"), "seed 4"),
+    (rules.seeds, source("look", "PCA(random_state=5)"), "seed 5"),
+    (rules.edition, tagged("edition"), "0 cells are tagged"),
+    (rules.edition, tagged("imports", "edition"), "2 cells are tagged"),
+    (rules.edition, source("look", "start()"), "`look`: start(...)"),
+    (rules.edition, source("edition", "seed = 0"), "`edition`: start(...)"),
+    (rules.ten_stations, added("see", "\n# Another title"), "2 level-1 headings"),
+    (rules.ten_stations, removed("title"), "0 level-1 headings"),
+    (rules.ten_stations, removed("station-4"), "8 level-2 headings"),
+    (rules.ten_stations, added("see", "\n## More"), "10 level-2 headings"),
+    (rules.ten_stations, added("see", "\n## More"), "`see`: two stations"),
+    (rules.title, source("title", TITLE.replace("minutes", "apples")), "minutes"),
+    (rules.title, source("title", TITLE.replace("section 5.1", "")), "section of the lecture"),
+    (rules.title, source("title", TITLE.replace("- You", "You")), "bullet list"),
+    (rules.closing, source("closing", CLOSING.replace("### Summary", "")), "`summary`"),
+    (rules.closing, source("closing", CLOSING.replace("### Exercises", "")), "`exercise`"),
+    (rules.prose_before_code, inserted(code("again", "x")), "`again`: say in a Markdown"),
+    (rules.prose_before_code, tagged("turn"), "`turn`: say in a Markdown"),
+    (rules.prose_ratio, repeated(20, lines(3)), "words of prose to"),
+    (rules.prose_ratio, added("see", PROSE * 20), "8 to 25"),
+    (rules.widgets_tagged, tagged("turn"), "`turn`: the tag `widget`"),
+    (rules.widgets_tagged, tagged("look", "widget"), "`look`: the tag `widget`"),
+    (rules.claims_tagged, tagged("claim-copies"), "`claim-copies`: the tag"),
+    (rules.claims_tagged, tagged("look", "claim"), "`look`: the tag `claim`"),
+    (rules.exercises, removed("solution-one"), "no solution"),
+    (rules.exercises, tagged("exercise-one"), "no exercise"),
+    (rules.exercises, inserted(code("between", "x"), -2), "no solution"),
+    (rules.exercises, unfolded, "fold the solution"),
+    (rules.executed, miscounted, "`look`: counted None, not 3"),
+    (rules.executed, shown("look", ERROR), "an error"),
+    (rules.executed, tagged("look", "raises-exception"), "expected to fail"),
+    (rules.executed, shown("look", WARNING), "stderr"),
+    (rules.widget_states, without_state, "no state"),
+    (rules.widget_states, without_state, "`turn`: the state of its widget"),
+    (rules.widgets_stored, shown("turn"), "neither a widget nor a picture"),
+    (rules.figures_described, shown("look", figure("")), "without alternative text"),
+    (rules.figures_described, shown("look", figure(image("short"))), "shorter than 20"),
+    (rules.figures_described, shown("look", figure(image(ALT, ""))), "no width attribute"),
+    (rules.figures_described, frame("<img src='data:,'>"), "frame two: alternative text ''"),
+    (rules.frames_differ, frame(image(ALT.format(1))), "flip-book book: 1 alternative texts"),
+]
+
+
+@pytest.mark.parametrize("rule", rules.ALONE, ids=lambda rule: rule.__name__)
+def test_a_healthy_notebook_has_no_fault(rule):
+    assert rule(healthy()) == []
+
+
+@pytest.mark.parametrize("rule, plant, words", PLANTED,
+                         ids=[f"{rule.__name__}-{words}" for rule, _, words in PLANTED])
+def test_a_planted_fault_is_named(rule, plant, words):
+    notebook = healthy()
+    plant(notebook)
+    assert words in "\n".join(rule(notebook))
+
+
+def test_every_rule_has_been_tried_on_a_planted_fault():
+    tried = {rule for rule, _, _ in PLANTED}
+    with_context = {rule.__name__ for rule in rules.WITH_CONTEXT}
+    tests = ast.parse(Path(__file__).read_text(encoding="utf-8"))
+    planted = {node.attr for test in tests.body
+               if isinstance(test, ast.FunctionDef) and test.name.startswith("test_planted_")
+               for node in ast.walk(test) if isinstance(node, ast.Attribute)}
+    assert tried == set(rules.ALONE)
+    assert with_context <= planted
+
+
+@pytest.mark.parametrize("text", [
+    "claim('copies', a < b, f'{a:.4f} < {b:.4f} / 4')", "x  # (N, k)",
+    "torch.manual_seed(seed + 1)", "print(f'{a} -> {b}, {c} | {d}')",
+    "fit(model, x, weight_decay='on')",
+    "from aeteach import explore\nfrom aeteach.widgets import watch", "x = await y",
+])
+def test_ordinary_code_is_no_fault(text):
+    notebook = healthy()
+    source("look", text)(notebook)
+    for rule in (rules.parses, rules.no_plumbing, rules.no_language, rules.seeds):
+        assert rule(notebook) == []
+
+
+def test_frames_of_nested_flip_books_are_compared_too():
+    notebook = healthy()
+    state = rules.widget_state(notebook)
+    state["outer"] = model("StackModel", children=["IPY_MODEL_book", "IPY_MODEL_box"])
+    state["box"] = model("VBoxModel", children=["IPY_MODEL_three"])
+    state["three"] = model("HTMLModel", value=image(ALT.format(1)))
+    (fault,) = rules.frames_differ(notebook)
+    assert fault.startswith("flip-book outer")
+
+
+def test_planted_title_links():
+    names = ["01_before.ipynb", "03_after.ipynb"]
+    assert rules.title_links(healthy(), names) == []
+    (fault,) = rules.title_links(healthy(), [*names, "ru/02_copying.ipynb"])
+    assert "ru/02_copying.ipynb" in fault
+
+
+def test_neighbours_are_the_files_before_and_after_and_the_other_edition(tmp_path):
+    for file in ("01_a.ipynb", "02_b.ipynb", "03_c.ipynb", "ru/02_b.ipynb"):
+        (tmp_path / file).parent.mkdir(exist_ok=True)
+        (tmp_path / file).touch()
+    middle = ["01_a.ipynb", "03_c.ipynb", "ru/02_b.ipynb"]
+    assert rules.neighbours(tmp_path / "01_a.ipynb") == ["02_b.ipynb"]
+    assert rules.neighbours(tmp_path / "02_b.ipynb") == middle
+    assert rules.neighbours(tmp_path / "ru" / "02_b.ipynb") == ["../02_b.ipynb"]
+
+
+@pytest.mark.parametrize("text, words", [
+    ("claim(name, a < b)", "write the claim's name out"),
+    ("claim('copy', a < b)", "no row [copy]"),
+])
+def test_planted_claims_known(text, words):
+    notebook = healthy()
+    assert rules.claims_known(notebook, 2, ROWS) == []
+    assert "add 3 to `notebooks`" in rules.claims_known(notebook, 3, ROWS)[0]
+    source("claim-copies", text)(notebook)
+    assert words in rules.claims_known(notebook, 2, ROWS)[0]
+
+
+@pytest.mark.parametrize("cell, row, words", [
+    ("claim-copies", {"open": True}, "write open = false"),
+    ("look", {}, "no cell of notebook [2]"),
+    ("look", {"open": True}, "still open"),
+    ("look", {"open": True, "notebooks": [2, 3]}, ""),
+    ("claim-copies", {"notebooks": [2, 3]}, ""),
+])
+def test_planted_claims_covered(cell, row, words):
+    notebook = new_notebook(cells=[cell_of(healthy(), cell)])
+    rows = {"copies": ROWS["copies"] | row}
+    faults = rules.claims_covered({2: notebook}, rows)
+    assert bool(faults) == bool(words) and words in "".join(faults)
+
+
+def test_rows_of_unwritten_notebooks_are_open():
+    assert rules.claims_covered({}, {"copies": ROWS["copies"] | {"open": True}}) == []
+    assert rules.claims_covered({}, ROWS) != []
+
+
+@pytest.mark.parametrize("row, words", [
+    ({"open": "no"}, "needs `open`, of type bool"),
+    ({"verdict": "true"}, "verdict is one of"),
+    ({"notebooks": []}, "names no notebook"),
+])
+def test_planted_claim_rows(row, words):
+    assert rules.claim_rows(ROWS) == []
+    assert words in rules.claim_rows({"copies": ROWS["copies"] | row})[0]
+
+
+@pytest.mark.parametrize("plant, words", [
+    (source("model", CODER.replace("encoder(x)", "encoder(-x)")), "differs"),
+    (source("model", "x = 1"), "defines nothing"),
+    (source("model", "class Other:\n    pass"), "no Other"),
+    (tagged("model"), "tag it canon or rename it"),
+    (source("look", "def mse(x_hat, x):\n    return 0"), "has mse too"),
+])
+def test_planted_canon(plant, words):
+    package = rules.definitions(ast.parse(PACKAGE_CODE))
+    notebook = healthy()
+    assert rules.canon(notebook, package) == []
+    plant(notebook)
+    assert words in rules.canon(notebook, package)[0]
+
+
+def test_the_package_has_a_canon():
+    assert {"Autoencoder", "mse", "fit"} <= set(rules.canon_definitions(PACKAGE))
+
+
+def test_planted_fresh():
+    assert rules.fresh(healthy(), "now") == []
+    assert "make notebooks" in rules.fresh(healthy(), "later")[0]
+
+
+def test_planted_file_name():
+    assert rules.file_name("02_identity_copying.ipynb") == []
+    assert "two digits" in rules.file_name("Untitled.ipynb")[0]
+
+
+def test_planted_size():
+    assert rules.size(2_499_999) == []
+    assert "2.5 MB" in rules.size(2_500_000)[0]
+
+
+@pytest.mark.parametrize("text, dead", [
+    ("[a](01_a.ipynb#part) [w](https://example.org/x) [h](#here)", None),
+    ("[a](02_b.ipynb)", "02_b.ipynb"),
+    ('<a href="gone.md">x</a>', "gone.md"),
+    ("![alt](pictures/none.png)", "pictures/none.png"),
+    ("[out](../../etc)", "../../etc"),
+    ("`[a](x.md)`\n```\n[a](y.md)\n```\n", None),
+])
+def test_planted_links(tmp_path, text, dead):
+    (tmp_path / "01_a.ipynb").touch()
+    notebook = new_notebook(cells=[prose("title", text)])
+    faults = rules.links(notebook, tmp_path, tmp_path)
+    assert faults == ([] if dead is None else [
+        f"cell `title`: link to {dead} leads to no file of the repository"])
+
+
+def test_an_empty_notebook_has_faults_and_breaks_no_rule():
+    faults = [fault for rule in rules.ALONE for fault in rule(new_notebook())]
+    assert faults and rules.title_links(new_notebook(), ["01_a.ipynb"])
+
+
+def test_a_rule_leaves_the_notebook_as_it_is():
+    notebook = healthy()
+    before = copy.deepcopy(notebook)
+    for rule in rules.ALONE:
+        rule(notebook)
+    assert notebook == before
