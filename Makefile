@@ -28,6 +28,7 @@ seeds: .venv/.ready  ## run the notebooks again with other random seeds (SEEDS="
 
 notebooks: .venv/.ready  ## run the notebooks and store them with their outputs
 	$(BIN)/python tools/store.py $(ARGS)
+	$(BIN)/python tools/picture.py
 
 claims: .venv/.ready  ## write the table of the lecture's statements, measured
 	$(BIN)/python tools/claims_table.py $(ARGS)

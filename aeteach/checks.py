@@ -16,21 +16,44 @@ def check_settings(epochs: int, batch_size: int, learning_rate: float, weight_de
             raise ValueError(f"{name} is {value!r}; it must be a whole number, at least 1")
     if not learning_rate > 0 or not math.isfinite(learning_rate):
         raise ValueError(f"learning_rate is {learning_rate!r}; it must be above 0, say 0.002")
-    if not weight_decay >= 0:
+    if not 0 <= weight_decay < math.inf:
         raise ValueError(f"weight_decay is {weight_decay!r}; it must be 0 or more")
 
 
-def check_objective(model: nn.Module, x: Tensor, objective: Objective) -> None:
+def check_objective(
+    model: nn.Module, x: Tensor, objective: Objective, x_test: Tensor | None = None
+) -> None:
     """Try `objective` on two examples; ValueError or TypeError that says what to mend."""
-    if not isinstance(x, Tensor) or x.dim() < 2 or len(x) == 0:
-        shape = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
-        raise ValueError(f"x is {shape}; it must be a tensor of shape (N, n) with N >= 1 examples")
-    if x.is_floating_point() and not x.isfinite().all():
-        raise ValueError("x holds NaN or infinite values; remove these examples first")
+    check_examples("x", x)
+    check_test(x, x_test)
+    model.eval()
     check_shape(model, x)
     with torch.random.fork_rng(devices=[]):
         value = objective(model, x[:2])
     check_value(value)
+
+
+def check_examples(name: str, x: Tensor) -> None:
+    """ValueError when the data `name` holds no examples, or values that are no numbers."""
+    if not isinstance(x, Tensor) or x.dim() < 2 or len(x) == 0:
+        shape = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
+        raise ValueError(
+            f"{name} is {shape}; it must be a tensor of shape (N, n) with N >= 1 examples"
+        )
+    if x.is_floating_point() and not x.isfinite().all():
+        raise ValueError(f"{name} holds NaN or infinite values; remove these examples first")
+
+
+def check_test(x: Tensor, x_test: Tensor | None) -> None:
+    """ValueError unless x_test, when there is one, holds examples such as those of x."""
+    if x_test is None:
+        return
+    check_examples("x_test", x_test)
+    if x_test.shape[1:] != x.shape[1:]:
+        raise ValueError(
+            f"x_test has examples of shape {tuple(x_test.shape[1:])}, x of shape "
+            f"{tuple(x.shape[1:])}; both must be the same"
+        )
 
 
 def check_shape(model: nn.Module, x: Tensor) -> None:

@@ -3,12 +3,13 @@
 import functools
 import html
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
 
 from IPython.display import display
 
-from aeteach.words import language, tr
+from aeteach.words import label, language, tr
 
 VERDICTS = {"holds": "✓", "holds when": "✓", "misleading": "≠"}
 
@@ -58,8 +59,17 @@ class Claim:
         }
 
 
-def claim(name: str, holds: object, measured: str = "") -> None:
-    """Show statement `name` of the lecture with the `measured` numbers.
+def in_words(measured: Mapping[str, object]) -> str:
+    """Labels with their numbers, three digits each, in the learner's language."""
+    return ", ".join(f"{label(name)}: {_written(value)}" for name, value in measured.items())
+
+
+def _written(value: object) -> str:
+    return f"{value:.3g}" if isinstance(value, float) else str(value)
+
+
+def claim(name: str, holds: object, measured: Mapping[str, object] | None = None) -> None:
+    """Show statement `name` of the lecture with the numbers `measured`, {label: number}.
 
     holds: the condition, computed from this run. Raises ClaimError when it is false, KeyError
     for an unknown name, TypeError when `holds` is not one truth value.
@@ -70,7 +80,7 @@ def claim(name: str, holds: object, measured: str = "") -> None:
         truth = bool(holds)
     except (RuntimeError, ValueError) as error:
         raise TypeError(f"holds has many values ({error}); add .all()") from error
-    verdict = Claim(name, truth, measured)
+    verdict = Claim(name, truth, in_words(measured or {}))
     if not truth:
         raise ClaimError("\n".join(verdict.lines()) + "\n" + tr("the numbers say otherwise"))
     display(verdict)

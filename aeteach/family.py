@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from aeteach.checks import Objective, check_objective, check_settings
 from aeteach.progress import Progress
 from aeteach.stack import CannotStack, Data, Stack
-from aeteach.training import Run, adam, batch_order, diverged, fit
+from aeteach.training import Run, adam, batch_order, diverged, fit, interrupted
 from aeteach.words import tr
 
 
@@ -40,7 +40,7 @@ def fit_family(
         raise ValueError("the family is empty; give at least one {key: model}")
     data, test = Data(x, models), None if x_test is None else Data(x_test, models)
     for index, model in enumerate(models.values()):
-        check_objective(model, data.of(index), objective)
+        check_objective(model, data.of(index), objective, None if test is None else test.of(index))
     settings = dict(learning_rate=learning_rate, weight_decay=weight_decay)
     try:
         stack = Stack(models, objective)
@@ -60,6 +60,10 @@ def _one_by_one(models, data, objective, test, settings, reason) -> dict[Hashabl
         x_test = test and test.of(index)
         runs[key] = fit(model, data.of(index), objective, x_test, quiet=True, **settings)
         progress.update(index + 1, f"{key} · {runs[key].summary()}")
+        if runs[key].stopped == interrupted():
+            late = {key: model for key, model in models.items() if key not in runs}
+            runs |= {key: Run(model, stopped=interrupted()) for key, model in late.items()}
+            break
     progress.close(f"{_summary(runs)} · {notice}")
     return runs
 
@@ -81,7 +85,7 @@ class _Training:
                 progress.update(epoch + 1, _summary(self.runs))
         except KeyboardInterrupt:
             for run in self.runs.values():
-                run.stopped = run.stopped or tr("interrupted: this is the model as trained so far")
+                run.stopped = run.stopped or interrupted()
         self.stack.unstack(self.good)
         progress.close(_summary(self.runs))
         return self.runs

@@ -1,7 +1,11 @@
 """Numbers that decide a claim: each takes tensors or a trained model and returns a float."""
 
+from collections.abc import Callable, Mapping
+
 import torch
 from torch import Tensor, nn
+
+Labelled = tuple[Tensor, Tensor]
 
 
 @torch.no_grad()
@@ -20,8 +24,10 @@ def rebuilt(model: nn.Module, x: Tensor) -> Tensor:
 
 
 @torch.no_grad()
-def codes(model: nn.Module, x: Tensor) -> Tensor:
-    """z = model.encoder(x), (N, k), in evaluation mode, without gradients."""
+def codes(model: nn.Module | None, x: Tensor) -> Tensor:
+    """z = model.encoder(x), (N, k), in evaluation mode; without a model x is its own code."""
+    if model is None:
+        return x
     return _in_evaluation(model, model.encoder, x)
 
 
@@ -85,12 +91,85 @@ def detection(score_usual: Tensor, score_odd: Tensor) -> float:
     return float(roc_auc_score(truth.numpy(), torch.cat([score_usual, score_odd]).numpy()))
 
 
+def label_accuracy(
+    model: nn.Module | None,
+    train: Labelled,
+    test: Labelled,
+    labelled: int | None = None,
+    neighbours: int = 5,
+) -> float:
+    """`neighbour_accuracy` of the codes of test = (x, y) among those of train = (x, y).
+
+    labelled: use only that many training examples. model None: the pixels are the code.
+    """
+    z_train, z_test = (codes(model, x) for x in (train[0][:labelled], test[0]))
+    return neighbour_accuracy(z_train, train[1][:labelled], z_test, test[1], neighbours)
+
+
+def neighbour_agreement(z: Tensor, y: Tensor, neighbours: int = 1) -> float:
+    """Share of the nearest other codes of z (N, k) that carry the same label y (N,), 0..1."""
+    distance = torch.cdist(z, z).fill_diagonal_(torch.inf)
+    nearest = distance.topk(neighbours, largest=False).indices
+    return (y[nearest] == y[:, None]).float().mean().item()
+
+
+def over(
+    family: Mapping[tuple, nn.Module], number: Callable[[nn.Module], float]
+) -> dict[object, list[float]]:
+    """`number` of every model of a family {(size, start): model}: {size: [one a start]}."""
+    gathered: dict[object, list[float]] = {}
+    for (size, _), model in family.items():
+        gathered.setdefault(size, []).append(number(model))
+    return gathered
+
+
+@torch.no_grad()
+def rate_curve(model: nn.Module, x_train: Tensor, x: Tensor) -> dict[int, float]:
+    """Mean squared error of x (M, n) when each code value is rounded to 2, 3, 4 or 6 bits.
+
+    Returns {bits a picture: error}; x_train (N, n) sets the range of each code value.
+    """
+    z_train, z = codes(model, x_train), codes(model, x)
+    low, high = z_train.amin(0), z_train.amax(0)
+    decoded = {bits: model.decoder(rounded(z, bits, low, high)) for bits in (2, 3, 4, 6)}
+    return {z.shape[1] * bits: ((out - x) ** 2).mean().item() for bits, out in decoded.items()}
+
+
+def rounded(z: Tensor, bits: int, low: Tensor | float = 0.0, high: Tensor | float = 1.0) -> Tensor:
+    """z on 2**bits evenly spaced levels from `low` to `high`."""
+    step = (high - low) / (2**bits - 1)
+    return low + ((z - low) / step).round().clamp(0, 2**bits - 1) * step
+
+
+@torch.no_grad()
+def invented(model: nn.Module, x: Tensor, count: int, seed: int = 0) -> Tensor:
+    """`count` decoded random codes (count, n), drawn from one normal distribution with the
+    mean and covariance of the codes of x (N, n)."""
+    z = codes(model, x)
+    spread = torch.cov(z.T).reshape(z.shape[1], -1) + 1e-5 * torch.eye(z.shape[1])
+    noise = torch.randn(count, z.shape[1], generator=torch.Generator().manual_seed(seed))
+    return model.decoder(z.mean(0) + noise @ torch.linalg.cholesky(spread).T)
+
+
+def pca_errors(x_train: Tensor, x: Tensor) -> Tensor:
+    """Squared error of x (M, n) after PCA with 1, 2, ... n components, (M, n)."""
+    from sklearn.decomposition import PCA
+
+    pca = PCA().fit(x_train.numpy())
+    z = torch.tensor(pca.transform(x.numpy()), dtype=x.dtype)
+    whole = (x - torch.tensor(pca.mean_, dtype=x.dtype)).square().sum(1, keepdim=True)
+    return whole - z.square().cumsum(1)
+
+
 def distance_to_data(x: Tensor, x_train: Tensor) -> Tensor:
     """Mean squared distance (N,) of each row of x to the nearest row of x_train."""
     return torch.cdist(x, x_train).amin(1) ** 2 / x.shape[1]
 
 
 def jacobian(model: nn.Module, x: Tensor) -> Tensor:
-    """Mean over x (N, n) of d x_hat / d x, (n, n): how each output follows each input."""
+    """Mean over x (N, n) of d x_hat / d x, (n, n): how each output follows each input.
+
+    Measured in evaluation mode; the mode is put back.
+    """
     single = torch.func.jacrev(lambda row: model(row[None])[0])
-    return torch.func.vmap(single)(x).mean(0).detach()
+    return _in_evaluation(model, torch.func.vmap(single), x).mean(0).detach()

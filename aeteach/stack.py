@@ -91,7 +91,7 @@ class Stack:
         """Raise CannotStack unless stacked and single objectives agree on eight examples."""
         rows = slice(0, 8)
         self.template.eval()
-        with _Stilled():
+        with torch.random.fork_rng(devices=[]), _Stilled():
             try:
                 together = self.losses(data.batch(rows), data.dim)
             except Exception as error:
@@ -162,6 +162,8 @@ def _stacked(states: list) -> dict[str, Tensor]:
 
 
 def _check_alike(models: list[nn.Module]) -> None:
+    if any(name.endswith("num_batches_tracked") for name, _ in models[0].named_buffers()):
+        raise CannotStack(tr("BatchNorm keeps statistics of its own"))
     first = _anatomy(models[0])
     for model in models[1:]:
         if _anatomy(model) != first:

@@ -3,8 +3,10 @@
 import base64
 import html
 import io
+from collections.abc import Iterable
 
 import numpy as np
+from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from PIL import Image
@@ -46,14 +48,26 @@ TEXT = {
 """Darker twins of the same colours for words: at least 4.5 to 1 against white."""
 
 PIXELS_PER_INCH = 100
-SHARPNESS = 1.5
+SHARPNESS = 1.25
 
 
 def new_figure(width: float, height: float) -> Figure:
     """An empty white Figure of `width` x `height` inches, 100 screen pixels to the inch."""
-    figure = Figure(figsize=(width, height), dpi=PIXELS_PER_INCH, layout="constrained")
+    figure = Figure(figsize=(width, height), dpi=PIXELS_PER_INCH)
     figure.patch.set_facecolor("white")
     return figure
+
+
+def axes_at(figure: Figure, left: float, bottom: float, width: float, height: float) -> Axes:
+    """Axes at a place given in inches: many times faster than an automatic layout."""
+    whole_width, whole_height = figure.get_size_inches()
+    place = (left / whole_width, bottom / whole_height, width / whole_width, height / whole_height)
+    return figure.add_axes(place)
+
+
+def room_for(names: Iterable[str]) -> float:
+    """Inches that the longest of `names` needs beside a figure."""
+    return 0.2 + 0.085 * max((len(name) for name in names), default=0)
 
 
 def describe(figure: Figure, alt_text: str) -> Figure:
@@ -63,14 +77,14 @@ def describe(figure: Figure, alt_text: str) -> Figure:
 
 
 def png(figure: Figure) -> bytes:
-    """`figure` as a small PNG (64 colours), 1.5 image pixels to a screen pixel."""
+    """`figure` as a small PNG (48 colours), 1.25 image pixels to a screen pixel."""
     figure.set_dpi(PIXELS_PER_INCH * SHARPNESS)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     picture = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
     figure.set_dpi(PIXELS_PER_INCH)
     stream = io.BytesIO()
-    picture.quantize(64, dither=Image.Dither.NONE).save(stream, "PNG", optimize=True)
+    picture.quantize(48, dither=Image.Dither.NONE).save(stream, "PNG", optimize=True)
     return stream.getvalue()
 
 

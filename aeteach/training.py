@@ -66,7 +66,7 @@ def fit(
     returns what was trained so far. ValueError or TypeError for input that cannot be trained.
     """
     check_settings(epochs, batch_size, learning_rate, weight_decay)
-    check_objective(model, x, objective)
+    check_objective(model, x, objective, x_test)
     if patience is not None and (x_test is None or patience < 1):
         raise ValueError(f"patience is {patience}; it needs x_test and must be at least 1")
     optimizer = adam(model.parameters(), learning_rate, weight_decay)
@@ -80,7 +80,7 @@ def fit(
                 break
             progress.update(epoch + 1, run.summary())
     except KeyboardInterrupt:
-        run.stopped = tr("interrupted: this is the model as trained so far")
+        run.stopped = interrupted()
     model.eval()
     progress.close(run.summary())
     return run
@@ -127,6 +127,11 @@ def diverged(epoch: int) -> str:
         "model is kept. A smaller learning_rate usually helps.",
         epoch=epoch,
     )
+
+
+def interrupted() -> str:
+    """What is said when the learner stops a training."""
+    return tr("interrupted: this is the model as trained so far")
 
 
 @torch.no_grad()

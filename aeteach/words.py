@@ -35,3 +35,8 @@ def tr(text: str, **values: object) -> str:
     """`text` in the learner's language, with `{name}` places filled from `values`."""
     translated = _current["words"].get(text, text)
     return translated.format(**values) if values else translated
+
+
+def label(name: str) -> str:
+    """A name from the code as the learner reads it: `latent_size` becomes "latent size"."""
+    return tr(name.replace("_", " "))

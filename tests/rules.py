@@ -140,8 +140,9 @@ def cell_lengths(notebook):
     if lengths and sum(length <= 15 for length in lengths) < 0.9 * len(lengths):
         long = [cell.id for cell in cells if len(code_lines(cell)) > 15]
         faults.append(f"more than a tenth of the code cells exceed 15 lines: {', '.join(long)}")
-    if len(cells) > 50:
-        faults.append(f"{len(cells)} code cells; at most 50 (solutions are not counted)")
+    taught = [cell for cell in cells if "exercise" not in tags(cell)]
+    if len(taught) > 50:
+        faults.append(f"{len(taught)} code cells; at most 50, exercises and solutions apart")
     return faults
 
 

@@ -1,7 +1,8 @@
 """Figures as pure functions: tensors in, a described matplotlib Figure out."""
 
-from aeteach.figures.charts import bars, curves, heat_map, latent_maps
+from aeteach.figures.charts import bars, curves
 from aeteach.figures.images import images
+from aeteach.figures.maps import heat_map, latent_maps
 from aeteach.figures.panels import images_and_curves
 from aeteach.figures.trade import trade_off
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import ipywidgets as ipw
 
-from aeteach.words import tr
+from aeteach.words import label, tr
 
 WIDE = {"description_width": "initial"}
 
@@ -57,11 +57,6 @@ def control(name: str, values: object) -> ipw.Widget:
         layout = ipw.Layout(width="32em", max_width="100%")
         return ipw.SelectionSlider(options=options, description=text, style=WIDE, layout=layout)
     return ipw.ToggleButtons(options=options, description=text, style=WIDE)
-
-
-def label(name: str) -> str:
-    """A choice's name as the learner reads it."""
-    return tr(name.replace("_", " "))
 
 
 def written(value: object) -> str:

@@ -14,11 +14,10 @@ from aeteach.widgets.choices import (
     between,
     checked,
     control,
-    label,
     message,
     written,
 )
-from aeteach.words import tr
+from aeteach.words import label, tr
 
 __all__ = ["MAX_FRAMES", "between", "explore"]
 
@@ -41,7 +40,8 @@ def explore(draw: Callable[..., Figure], **choices: object) -> ipw.Widget:
         book = OnDemand(draw, values)
     else:
         book = FlipBook(draw, values)
-    desk.put(book, book.links, f"{draw.__module__}.{draw.__qualname__} {sorted(values)}")
+    name = getattr(draw, "__qualname__", type(draw).__qualname__)
+    desk.put(book, book.links, f"{draw.__module__}.{name} {sorted(values)}")
     return book
 
 

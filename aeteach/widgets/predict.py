@@ -3,10 +3,12 @@
 import functools
 import html
 import tomllib
+from collections.abc import Mapping
 from importlib.resources import files
 
 import ipywidgets as ipw
 
+from aeteach.claims import in_words
 from aeteach.widgets import desk
 from aeteach.words import language, tr
 
@@ -20,10 +22,13 @@ def questions() -> dict[str, dict]:
     return tomllib.loads(files("aeteach").joinpath("questions.toml").read_text("utf-8"))
 
 
-def predict(name: str, answer: str, measured: str = "") -> ipw.Widget:
+def predict(
+    name: str, answer: str, measured: Mapping[str, object] | None = None
+) -> ipw.Widget:
     """Ask question `name`; the answer shows once an option and a confidence are chosen.
 
-    answer: letter of the right option, "a" for the first. measured: the numbers that decide.
+    answer: letter of the right option, "a" for the first. measured: the
+    numbers that decide, {label: number}.
     Works without a kernel. Let it stand last in its cell. KeyError for an unknown name,
     ValueError for a letter without an option.
     """
@@ -34,7 +39,7 @@ def predict(name: str, answer: str, measured: str = "") -> ipw.Widget:
     letters = "abcdefgh"[: len(text["options"])]
     if len(answer) != 1 or answer not in letters:
         raise ValueError(f"answer is {answer!r}; question {name} has {', '.join(letters)}")
-    asked = Question(text, letters.index(answer), measured)
+    asked = Question(text, letters.index(answer), in_words(measured or {}))
     desk.put(asked, asked.links, f"predict {name}")
     return asked
 

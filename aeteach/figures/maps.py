@@ -1,0 +1,65 @@
+"""Maps: a signed matrix, and planes of codes."""
+
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from aeteach.figures.charts import MARGIN, dress
+from aeteach.style import COLOURS, SERIES, axes_at, describe, new_figure
+from aeteach.words import label, tr
+
+
+def heat_map(matrix: Tensor, x_name: str, y_name: str, title: str = "") -> Figure:
+    """A signed matrix (rows, columns), white at 0, colours from -1 to 1."""
+    figure = new_figure(5.0, 4.2)
+    axes = axes_at(figure, *MARGIN, 3.3, 3.3)
+    picture = axes.imshow(matrix, cmap="RdBu", vmin=-1, vmax=1, interpolation="nearest")
+    figure.colorbar(picture, cax=axes_at(figure, 4.2, MARGIN[1], 0.15, 3.3))
+    dress(axes, x_name, y_name)
+    axes.set_title(title, loc="left")
+    square = matrix[: min(matrix.shape), : min(matrix.shape)]
+    diagonal = square.diagonal()
+    off = (square - torch.diag(diagonal)).abs().sum() / max(1, square.numel() - len(square))
+    rows, columns = matrix.shape
+    words = tr("Heat map of {rows} x {columns} values.", rows=rows, columns=columns)
+    words += " " + tr("Mean on the diagonal {d:.3f}, mean size beside it {o:.3f}.").format(
+        d=diagonal.mean().item(), o=off.item()
+    )
+    return describe(figure, f"{title} {words}")
+
+
+def latent_maps(maps: dict[str, tuple[Tensor, Tensor]]) -> Figure:
+    """Planes of codes side by side: {name: (z (N, k), y (N,))}, each code shown by its digit.
+
+    Codes of more than two values are shown by their first two principal components.
+    """
+    figure, words = new_figure(4.2 * len(maps), 4.2), []
+    for place, (name, (z, y)) in enumerate(maps.items()):
+        axes = axes_at(figure, 4.2 * place + 0.7, MARGIN[1], 3.3, 3.2)
+        plane = _flat(z)
+        for digit in y.unique().tolist():
+            colour = COLOURS[SERIES[digit % len(SERIES)][0]]
+            own, glyph = plane[y == digit], f"${digit}$"
+            axes.plot(*own.T, linestyle="", marker=glyph, color=colour, markersize=6)
+        axes.set_title(label(name), loc="left")
+        dress(axes, "z1", "z2")
+        words.append(_neighbours_in_words(label(name), z, y))
+    return describe(figure, " ".join(words))
+
+
+def _flat(z: Tensor) -> Tensor:
+    if z.shape[1] == 2:
+        return z
+    centred = z - z.mean(0)
+    return centred @ torch.linalg.svd(centred, full_matrices=False).Vh[:2].T
+
+
+def _neighbours_in_words(name: str, z: Tensor, y: Tensor) -> str:
+    nearest = torch.cdist(z, z).fill_diagonal_(torch.inf).argmin(1)
+    share = (y[nearest] == y).float().mean().item()
+    return tr(
+        "{name}: the nearest code has the same digit for {share:.0%} of {n} pictures.",
+        name=name,
+        share=share,
+        n=len(y),
+    )

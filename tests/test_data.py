@@ -1,0 +1,182 @@
+"""Digits and sprites: sizes, ranges, seeds, and factors that really steer."""
+
+import math
+import socket
+
+import numpy as np
+import pytest
+import torch
+from sklearn.datasets import load_digits
+
+from aeteach.data import FACTORS, SHAPES, _paint, digits, sprites
+
+
+def rows_of(x):
+    return {row.numpy().tobytes() for row in x}
+
+
+def painted(shape="disc", x=0.0, y=0.0, size=0.5, angle=0.0, side=16):
+    factors = torch.tensor([[SHAPES.index(shape), x, y, size, angle]])
+    return _paint(factors, side).reshape(side, side)
+
+
+def centre(picture):
+    """Centre of ink (across, down) in units of half a picture."""
+    side = len(picture)
+    ticks = (torch.arange(side) + 0.5) * 2 / side - 1
+    ink = picture.sum()
+    return (picture.sum(0) @ ticks / ink).item(), (picture.sum(1) @ ticks / ink).item()
+
+
+def test_digits_have_the_promised_sizes():
+    split = digits()
+    assert [tuple(part.shape) for part in split] == [(1200, 64), (597, 64), (1200,), (597,)]
+    assert split.x_train.dtype == torch.float32 and split.y_train.dtype == torch.int64
+
+
+def test_digits_use_the_whole_range():
+    x = torch.cat(digits()[:2])
+    assert x.min() == 0 and x.max() == 1
+
+
+def test_digits_are_scikit_learns_with_their_labels():
+    split, bunch = digits(seed=3), load_digits()
+    known = {
+        (row / 16).astype("float32").tobytes(): label
+        for row, label in zip(bunch.data, bunch.target, strict=True)
+    }
+    for x, y in ((split.x_train, split.y_train), (split.x_test, split.y_test)):
+        assert all(known[row.numpy().tobytes()] == label for row, label in zip(x, y, strict=True))
+
+
+def test_digits_split_is_disjoint_and_complete():
+    split = digits(seed=1)
+    train, test = rows_of(split.x_train), rows_of(split.x_test)
+    assert not train & test
+    assert train | test == {(row / 16).astype("float32").tobytes() for row in load_digits().data}
+
+
+def test_digits_follow_the_seed():
+    assert torch.equal(digits(seed=4).x_train, digits(seed=4).x_train)
+    assert not torch.equal(digits(seed=4).x_train, digits(seed=5).x_train)
+
+
+def test_digits_do_not_touch_the_global_seed():
+    before = torch.get_rng_state()
+    digits(seed=4), sprites(3, seed=4)
+    assert torch.equal(before, torch.get_rng_state())
+
+
+def test_fewer_training_digits_keep_the_test_set():
+    few, many = digits(50), digits(1200)
+    assert torch.equal(few.x_test, many.x_test) and torch.equal(few.x_train, many.x_train[:50])
+    assert len(digits(1796).x_test) == 1
+
+
+@pytest.mark.parametrize("n_train", [0, -3, 1797, 5000])
+def test_digits_refuse_a_size(n_train):
+    with pytest.raises(ValueError, match=rf"n_train is {n_train}.*1\.\.1796"):
+        digits(n_train)
+
+
+@pytest.mark.parametrize("side", [8, 16])
+def test_sprites_have_the_promised_sizes(side):
+    x, factors = sprites(21, side=side)
+    assert x.shape == (21, side * side) and factors.shape == (21, len(FACTORS))
+    assert x.min() >= 0 and x.max() <= 1 and x.dtype == torch.float32
+    assert (x.sum(1) > 0).all()
+
+
+def test_sprites_factors_stay_in_their_ranges():
+    shape, x, y, size, angle = sprites(500).factors.T
+    assert set(shape.tolist()) == {0, 1, 2, 3}
+    assert 0.4 <= size.min() < 0.42 and 0.63 < size.max() <= 0.65
+    assert angle.min() >= 0 and angle.max() <= math.pi
+    assert (x.abs() + size).max() <= 0.9 + 1e-6 and (y.abs() + size).max() <= 0.9 + 1e-6
+
+
+def test_sprites_follow_the_seed():
+    assert torch.equal(sprites(9, seed=2).x, sprites(9, seed=2).x)
+    assert not torch.equal(sprites(9, seed=2).x, sprites(9, seed=3).x)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_sprites_of_one_shape(shape):
+    assert (sprites(20, shape=shape).factors[:, 0] == SHAPES.index(shape)).all()
+
+
+def test_sprites_are_painted_from_their_factors():
+    x, factors = sprites(6, side=8, seed=1)
+    for picture, (shape, *rest) in zip(x, factors.tolist(), strict=True):
+        again = painted(SHAPES[int(shape)], *rest, side=8)
+        torch.testing.assert_close(picture, again.flatten())
+
+
+@pytest.mark.parametrize("side", [8, 16])
+@pytest.mark.parametrize("size", [0.4, 0.5, 0.65])
+def test_ink_of_a_disc_is_its_area(size, side):
+    pixel = (2 / side) ** 2
+    area = painted(size=size, side=side).sum().item() * pixel
+    assert area == pytest.approx(math.pi * size**2, rel=0.05)
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_larger_size_has_more_ink(shape):
+    ink = [painted(shape, size=size).sum().item() for size in (0.4, 0.5, 0.6)]
+    assert ink == sorted(ink) and ink[2] > 1.3 * ink[0]
+
+
+@pytest.mark.parametrize("shape", ["disc", "square", "ring"])
+@pytest.mark.parametrize("x, y", [(0.3, 0.0), (0.0, -0.25), (-0.2, 0.35)])
+def test_the_centre_of_ink_follows_x_and_y(shape, x, y):
+    assert centre(painted(shape, x, y)) == pytest.approx((x, y), abs=0.02)
+
+
+def test_centres_of_many_sprites_follow_their_factors():
+    x, factors = sprites(60, shape="disc")
+    centres = np.array([centre(picture.reshape(16, 16)) for picture in x])
+    assert np.abs(centres - factors[:, 1:3].numpy()).max() < 0.03
+
+
+def test_an_angle_turns_a_triangle_and_not_a_disc():
+    third = 2 * math.pi / 3
+    straight, turned, around = (painted("triangle", angle=a) for a in (0, 0.5, third))
+    assert (straight - turned).abs().mean() > 0.02
+    torch.testing.assert_close(straight, around, atol=0.01, rtol=0)
+    torch.testing.assert_close(painted("disc"), painted("disc", angle=0.5), atol=1e-5, rtol=0)
+
+
+def test_a_ring_has_a_hole_and_a_disc_has_none():
+    assert painted("ring")[7:9, 7:9].max() == 0 and painted("disc")[7:9, 7:9].min() == 1
+
+
+def test_edges_are_smooth():
+    picture = painted("disc", x=0.03)
+    assert ((picture > 0.05) & (picture < 0.95)).sum() > 8
+
+
+@pytest.mark.parametrize("n, side", [(0, 16), (-1, 16), (4, 0)])
+def test_sprites_refuse_a_size(n, side):
+    with pytest.raises(ValueError, match=f"n is {n} and side is {side}"):
+        sprites(n, side)
+
+
+def test_sprites_refuse_a_shape():
+    with pytest.raises(ValueError, match="'star'.*disc, square, triangle, ring"):
+        sprites(3, shape="star")
+
+
+@pytest.mark.parametrize("host", ["192.0.2.1", "example.com", "2001:db8::1"])
+def test_no_test_reaches_the_net(host):
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as door:
+        door.settimeout(0.1)
+        with pytest.raises(PermissionError):
+            door.connect((host, 80))
+    with pytest.raises(PermissionError):
+        socket.create_connection((host, 80), timeout=0.1)
+
+
+def test_this_machine_can_be_reached():
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        socket.create_connection(server.getsockname(), timeout=1).close()

@@ -1,0 +1,166 @@
+"""Measures against scikit-learn, brute force and hand cases."""
+
+import pytest
+import torch
+from sklearn.metrics import normalized_mutual_info_score
+from sklearn.neighbors import KNeighborsClassifier
+from torch import nn
+
+from aeteach.data import digits
+from aeteach.measures import (
+    cluster_agreement,
+    codes,
+    copy_meter,
+    detection,
+    distance_to_data,
+    explained,
+    jacobian,
+    neighbour_accuracy,
+    rebuilt,
+    reconstruction_error,
+    shuffled_pixels,
+)
+from aeteach.models import Autoencoder, LinearAutoencoder, VariationalAutoencoder
+
+
+class Constant(nn.Module):
+    def __init__(self, picture):
+        super().__init__()
+        self.picture = picture
+
+    def forward(self, x):
+        return self.picture.expand_as(x)
+
+
+@pytest.fixture
+def dropping():
+    return Autoencoder(12, 3, 20, dropout=0.5)
+
+
+def test_reconstruction_error_is_the_mean_square(x):
+    model = LinearAutoencoder(12, 3)
+    expected = nn.functional.mse_loss(model(x), x).item()
+    assert reconstruction_error(model, x) == pytest.approx(expected)
+    target = torch.rand_like(x)
+    expected = nn.functional.mse_loss(model(x), target).item()
+    assert reconstruction_error(model, x, target) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("training", [True, False])
+@pytest.mark.parametrize("measure", [reconstruction_error, rebuilt, codes, copy_meter, jacobian])
+def test_measures_are_taken_in_evaluation_mode_and_put_it_back(measure, training, dropping, x):
+    dropping.train(training)
+    first, second = measure(dropping, x), measure(dropping, x)
+    assert dropping.training is training and dropping.encoder[2].training is training
+    assert torch.equal(torch.as_tensor(first), torch.as_tensor(second))
+
+
+def test_the_mode_is_put_back_after_an_error(dropping):
+    with pytest.raises(RuntimeError):
+        reconstruction_error(dropping.train(), torch.rand(5, 11))
+    assert dropping.training
+
+
+def test_rebuilt_and_codes_carry_no_gradient(dropping, x):
+    dropping.eval()
+    assert torch.equal(rebuilt(dropping, x), dropping(x))
+    assert torch.equal(codes(dropping, x), dropping.encoder(x)) and codes(dropping, x).shape[1] == 3
+    assert not rebuilt(dropping, x).requires_grad and not codes(dropping, x).requires_grad
+
+
+def test_explained_by_hand():
+    x = torch.tensor([[0.0, 1.0], [2.0, 3.0]])
+    assert explained(x, x) == 1
+    assert explained(x, x.mean(0).expand_as(x)) == 0
+    assert explained(x, x + 1) == pytest.approx(1 - 4 / 4)
+    assert explained(x, x + 0.5) == pytest.approx(0.75)
+    assert explained(x, -x) < 0
+
+
+def test_shuffled_pixels_keep_each_pixels_values():
+    x = torch.rand(40, 1) + 0.1 * torch.rand(40, 6)
+    shuffled = shuffled_pixels(x)
+    assert torch.equal(shuffled.sort(0).values, x.sort(0).values)
+    assert not torch.equal(shuffled, x)
+
+
+def test_shuffled_pixels_are_not_tied():
+    x = torch.rand(2000, 1) + 0.1 * torch.rand(2000, 6)
+    beside = ~torch.eye(6, dtype=torch.bool)
+    assert torch.corrcoef(x.T)[beside].min() > 0.9
+    assert torch.corrcoef(shuffled_pixels(x).T)[beside].abs().max() < 0.1
+
+
+def test_shuffled_pixels_follow_the_seed(x):
+    assert torch.equal(shuffled_pixels(x, 1), shuffled_pixels(x, 1))
+    assert not torch.equal(shuffled_pixels(x, 1), shuffled_pixels(x, 2))
+
+
+def test_the_copy_meter_knows_a_copier_and_a_constant(x):
+    assert copy_meter(nn.Identity(), x) == 1
+    assert copy_meter(Constant(x.mean(0)), x) == pytest.approx(0, abs=1e-6)
+    assert copy_meter(Constant(x.mean(0) + 0.2), x) < -0.1
+
+
+def test_neighbour_accuracy_equals_scikit_learns():
+    split = digits(300, seed=2)
+    x_train, x_test = (part + 1e-3 * torch.rand_like(part) for part in split[:2])
+    for neighbours in (1, 5, 9):
+        judge = KNeighborsClassifier(neighbours).fit(x_train, split.y_train)
+        expected = judge.score(x_test, split.y_test)
+        ours = neighbour_accuracy(x_train, split.y_train, x_test, split.y_test, neighbours)
+        assert ours == pytest.approx(expected, abs=0.002)
+        assert 0.8 < expected < 1
+
+
+def test_neighbour_accuracy_by_hand():
+    z_train, y_train = torch.tensor([[0.0], [1.0], [10.0], [11.0]]), torch.tensor([0, 0, 3, 3])
+    z_test, y_test = torch.tensor([[0.4], [10.4], [2.0]]), torch.tensor([0, 3, 3])
+    accuracy = neighbour_accuracy(z_train, y_train, z_test, y_test, 2)
+    assert accuracy == pytest.approx(2 / 3)
+
+
+def test_cluster_agreement_by_hand():
+    corners = torch.tensor([[0.0, 0.0], [9.0, 0.0], [0.0, 9.0]])
+    z = corners.repeat_interleave(8, 0) + 0.1 * torch.rand(24, 2)
+    y = torch.tensor([4, 7, 2]).repeat_interleave(8)
+    assert cluster_agreement(z, y, clusters=3) == pytest.approx(1)
+    turned = torch.arange(24) % 8
+    assert cluster_agreement(z, turned, clusters=3) == pytest.approx(0, abs=1e-9)
+    halves = (y == 4).long()
+    groups = torch.arange(3).repeat_interleave(8)
+    expected = normalized_mutual_info_score(halves, groups)
+    assert cluster_agreement(z, halves, clusters=3) == pytest.approx(expected)
+
+
+def test_detection_counts_pairs():
+    usual, odd = torch.tensor([1.0, 2.0, 3.0]), torch.tensor([2.5, 4.0])
+    assert detection(usual, odd) == pytest.approx(5 / 6)
+    assert detection(odd, usual) == pytest.approx(1 / 6)
+    assert detection(usual, usual + 9) == 1
+    assert detection(usual, usual) == 0.5
+
+
+def test_distance_to_data_equals_brute_force():
+    x, x_train = torch.rand(9, 12), torch.rand(40, 12)
+    expected = torch.stack([((row - x_train) ** 2).mean(1).min() for row in x])
+    torch.testing.assert_close(distance_to_data(x, x_train), expected, rtol=1e-3, atol=1e-6)
+    assert distance_to_data(x_train[:4], x_train).max() < 1e-6
+
+
+def test_the_jacobian_of_a_linear_model_is_d_times_e(x):
+    model = LinearAutoencoder(12, 3)
+    matrix = model.decoder.weight @ model.encoder.weight
+    torch.testing.assert_close(jacobian(model, x), matrix.detach())
+    assert not jacobian(model, x).requires_grad
+
+
+def test_the_jacobian_is_a_mean_over_examples(x):
+    model = Autoencoder(12, 3, 20)
+    single = [torch.autograd.functional.jacobian(lambda row: model(row), row) for row in x[:5]]
+    expected = torch.stack(single).mean(0)
+    torch.testing.assert_close(jacobian(model, x[:5]), expected, rtol=1e-4, atol=1e-6)
+
+
+def test_a_variational_jacobian_needs_no_noise(x):
+    assert jacobian(VariationalAutoencoder(12, 3, 20).train(), x[:4]).shape == (12, 12)
