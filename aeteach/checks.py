@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Callable
+from numbers import Integral
 
 import torch
 from torch import Tensor, nn
@@ -12,7 +13,7 @@ Objective = Callable[[nn.Module, Tensor], Tensor]
 def check_settings(epochs: int, batch_size: int, learning_rate: float, weight_decay: float) -> None:
     """ValueError that names a setting out of its range."""
     for name, value in (("epochs", epochs), ("batch_size", batch_size)):
-        if not isinstance(value, int) or value < 1:
+        if not isinstance(value, Integral) or value < 1:
             raise ValueError(f"{name} is {value!r}; it must be a whole number, at least 1")
     if not learning_rate > 0 or not math.isfinite(learning_rate):
         raise ValueError(f"learning_rate is {learning_rate!r}; it must be above 0, say 0.002")

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 
 from aeteach.checks import Objective, check_objective, check_settings
 from aeteach.progress import Progress
-from aeteach.stack import CannotStack, Data, Stack
+from aeteach.stack import CannotStack, Data, Stack, kind
 from aeteach.training import Run, adam, batch_order, diverged, fit, interrupted
 from aeteach.words import tr
 
@@ -15,7 +15,7 @@ from aeteach.words import tr
 def fit_family(
     models: Mapping[Hashable, nn.Module],
     x: Tensor | Mapping[Hashable, Tensor],
-    objective: Objective,
+    objective: Objective | Mapping[Hashable, Objective],
     x_test: Tensor | Mapping[Hashable, Tensor] | None = None,
     *,
     epochs: int = 40,
@@ -24,47 +24,74 @@ def fit_family(
     weight_decay: float = 0.0,
     quiet: bool = False,
 ) -> dict[Hashable, Run]:
-    """Train every model in place as `fit` would, all in one stacked pass: {key: Run}.
+    """Train every model in place as `fit` would, in as few stacked passes as can be: {key: Run}.
 
-    models: {key: model} of one architecture whose sizes may differ. x, x_test: (N, n), or
-    one tensor a key, all of one shape. objective: function (model, x) -> number.
-    Where the models cannot be stacked, or a probe batch shows that the objective sees the
-    padding (a mean over latent values does), they are trained one after another and the
-    closing line says why. A model that diverges keeps its last good state, the others go on;
-    an interrupt returns what was trained so far. quiet: no line of
-    progress unless the models are trained one after another. ValueError or TypeError as
-    `fit` has them.
+    models: {key: model}; those that differ in their sizes only go in one pass. x, x_test:
+    (N, n), or one tensor a key, all of one shape. objective: function (model, x) -> number,
+    or one a key; strengths bound by `functools.partial` are stacked too. Where models cannot
+    be stacked, or a probe batch shows that the objective sees the padding (a mean over
+    latent values does), they are trained one after another and the closing line says why. A
+    model that diverges keeps its last good state, the others go on; an interrupt returns
+    what was trained so far. quiet: no line of progress unless the models are trained one
+    after another. ValueError or TypeError as `fit` has them.
     """
     check_settings(epochs, batch_size, learning_rate, weight_decay)
     if not models:
         raise ValueError("the family is empty; give at least one {key: model}")
     data, test = Data(x, models), None if x_test is None else Data(x_test, models)
-    for index, model in enumerate(models.values()):
-        check_objective(model, data.of(index), objective, None if test is None else test.of(index))
-    settings = dict(learning_rate=learning_rate, weight_decay=weight_decay)
+    objectives = objective if isinstance(objective, Mapping) else dict.fromkeys(models, objective)
+    if missing := [key for key in models if key not in objectives]:
+        raise ValueError(f"no objective for {missing}; give one function, or one for each key")
+    for index, (key, model) in enumerate(models.items()):
+        check_objective(model, data.of(index), objectives[key], test and test.of(index))
+    settings = dict(
+        epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, weight_decay=weight_decay
+    )
+    runs: dict[Hashable, Run] = {}
+    for keys in _groups(models, objectives):
+        group = {key: models[key] for key in keys}
+        runs |= _fit_group(group, x, objectives, x_test, settings, quiet)
+        if any(run.stopped == interrupted() for run in runs.values()):
+            break
+    return {key: runs.get(key) or Run(models[key], stopped=interrupted()) for key in models}
+
+
+def _groups(models, objectives) -> list[list[Hashable]]:
+    """Keys of the models that can go in one pass."""
+    groups: dict[Hashable, list[Hashable]] = {}
+    for key, model in models.items():
+        groups.setdefault(kind(model, objectives[key]), []).append(key)
+    return list(groups.values())
+
+
+def _fit_group(models, x, objectives, x_test, settings, quiet) -> dict[Hashable, Run]:
+    data, test = Data(x, models), None if x_test is None else Data(x_test, models)
+    if len(models) == 1:
+        return _one_by_one(models, data, objectives, test, settings, quiet)
     try:
-        stack = Stack(models, objective)
+        stack = Stack(models, objectives)
         stack.probe(data)
     except CannotStack as reason:
-        settings |= dict(epochs=epochs, batch_size=batch_size)
-        return _one_by_one(models, data, objective, test, settings, str(reason))
-    batches = batch_order(len(data), batch_size)
-    optimizer = adam(stack.parameters.values(), **settings)
-    return _Training(stack, data, test, optimizer).run(batches, Progress(epochs, quiet), epochs)
+        notice = tr("trained one after another: {reason}", reason=reason)
+        return _one_by_one(models, data, objectives, test, settings, False, notice)
+    batches = batch_order(len(data), settings["batch_size"])
+    rates = settings["learning_rate"], settings["weight_decay"]
+    optimizer = adam(stack.parameters.values(), *rates)
+    progress = Progress(settings["epochs"], quiet)
+    return _Training(stack, data, test, optimizer).run(batches, progress, settings["epochs"])
 
 
-def _one_by_one(models, data, objective, test, settings, reason) -> dict[Hashable, Run]:
-    notice = tr("trained one after another: {reason}", reason=reason)
-    progress, runs = Progress(len(models)), {}
+def _one_by_one(
+    models, data, objectives, test, settings, quiet, notice=""
+) -> dict[Hashable, Run]:
+    progress, runs = Progress(len(models), quiet), {}
     for index, (key, model) in enumerate(models.items()):
         x_test = test and test.of(index)
-        runs[key] = fit(model, data.of(index), objective, x_test, quiet=True, **settings)
+        runs[key] = fit(model, data.of(index), objectives[key], x_test, quiet=True, **settings)
         progress.update(index + 1, f"{key} · {runs[key].summary()}")
         if runs[key].stopped == interrupted():
-            late = {key: model for key, model in models.items() if key not in runs}
-            runs |= {key: Run(model, stopped=interrupted()) for key, model in late.items()}
             break
-    progress.close(f"{_summary(runs)} · {notice}")
+    progress.close(" · ".join([_summary(runs)] + [notice] * bool(notice)))
     return runs
 
 

@@ -2,6 +2,7 @@
 
 import functools
 import inspect
+from numbers import Integral
 
 import torch
 from torch import nn
@@ -15,7 +16,7 @@ def positive_sizes(model_class: type[nn.Module]) -> type[nn.Module]:
     @functools.wraps(build)
     def checked(self, *args: object, **kwargs: object) -> None:
         for name, value in signature.bind(self, *args, **kwargs).arguments.items():
-            if name.endswith("_size") and (not isinstance(value, int) or value < 1):
+            if name.endswith("_size") and (not isinstance(value, Integral) or value < 1):
                 raise ValueError(f"{name} is {value!r}; it must be a whole number, at least 1")
         build(self, *args, **kwargs)
 

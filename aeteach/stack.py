@@ -2,6 +2,7 @@
 
 import copy
 from collections.abc import Hashable, Mapping
+from functools import partial
 
 import torch
 from torch import Tensor, nn
@@ -49,15 +50,17 @@ class Data:
 
 
 class Stack:
-    """The M models of a family as one: `parameters` hold (M, ...) each.
+    """M models of one `kind` as one: `parameters` hold (M, ...) each.
 
-    An objective is run over the stack by `torch.func.vmap`, unchanged. Raises CannotStack
-    when the models differ in more than their sizes.
+    The objective is run over the stack by `torch.func.vmap`, unchanged; a number that
+    `functools.partial` binds may differ from model to model.
     """
 
-    def __init__(self, models: Mapping[Hashable, nn.Module], objective: Objective) -> None:
-        _check_alike(list(models.values()))
-        self.models, self.objective = models, objective
+    def __init__(
+        self, models: Mapping[Hashable, nn.Module], objectives: Mapping[Hashable, Objective]
+    ) -> None:
+        self.models, self.objectives = models, objectives
+        objective, self.numbers = _shared([objectives[key] for key in models])
         largest = max(models.values(), key=lambda m: sum(p.numel() for p in m.parameters()))
         self.template = _Wrapped(copy.deepcopy(largest), objective)
         self.parameters = _stacked([model.named_parameters() for model in models.values()])
@@ -70,34 +73,35 @@ class Stack:
 
     def losses(self, x: Tensor, dim: int | None) -> Tensor:
         """The objective of each model, (M,), on x (B, n), or (M, B, n) with dim 0."""
-        return vmap(self._one, in_dims=(0, 0, dim), randomness="different")(
-            self.parameters, self.buffers, x
+        return vmap(self._one, in_dims=(0, 0, 0, dim), randomness="different")(
+            self.parameters, self.buffers, self.numbers, x
         )
 
-    def _one(self, parameters: dict, buffers: dict, x: Tensor) -> Tensor:
+    def _one(self, parameters: dict, buffers: dict, numbers: dict, x: Tensor) -> Tensor:
         state = {f"model.{name}": value for name, value in (parameters | buffers).items()}
-        return functional_call(self.template, state, (x,))
+        return functional_call(self.template, state, (x,), numbers)
 
-    @torch.no_grad()
     def judge(self, data: Data | None) -> Tensor | None:
         """The objective of each model in evaluation mode on all of `data`."""
         if data is None:
             return None
         self.template.eval()
-        return self.losses(data.values, data.dim)
+        return self.losses(data.values, data.dim).detach()
 
     @torch.no_grad()
     def probe(self, data: Data) -> None:
         """Raise CannotStack unless stacked and single objectives agree on eight examples."""
         rows = slice(0, 8)
         self.template.eval()
+        if any(name.endswith("num_batches_tracked") for name in self.buffers):
+            raise CannotStack(tr("BatchNorm keeps statistics of its own"))
         with torch.random.fork_rng(devices=[]), _Stilled():
             try:
                 together = self.losses(data.batch(rows), data.dim)
             except Exception as error:
                 raise CannotStack(str(error).strip().split("\n")[0]) from error
             for index, (key, model) in enumerate(self.models.items()):
-                alone = self.objective(model.eval(), data.of(index)[rows])
+                alone = self.objectives[key](model.eval(), data.of(index)[rows])
                 if not torch.isclose(together[index], alone, rtol=1e-4, atol=1e-7):
                     raise CannotStack(
                         tr("the objective of {key} is not the same when stacked", key=key)
@@ -126,10 +130,10 @@ class _Wrapped(nn.Module):
     def __init__(self, model: nn.Module, objective: Objective) -> None:
         super().__init__()
         self.model = model
-        self._call = lambda x: objective(self.model, x)
+        self._call = lambda x, **numbers: objective(self.model, x, **numbers)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return self._call(x)
+    def forward(self, x: Tensor, **numbers: Tensor) -> Tensor:
+        return self._call(x, **numbers)
 
 
 class _Stilled(TorchFunctionMode):
@@ -161,20 +165,32 @@ def _stacked(states: list) -> dict[str, Tensor]:
     return {name: _padded([own[name] for own in columns]) for name in columns[0]}
 
 
-def _check_alike(models: list[nn.Module]) -> None:
-    if any(name.endswith("num_batches_tracked") for name, _ in models[0].named_buffers()):
-        raise CannotStack(tr("BatchNorm keeps statistics of its own"))
-    first = _anatomy(models[0])
-    for model in models[1:]:
-        if _anatomy(model) != first:
-            raise CannotStack(tr("the models differ in more than their sizes"))
-
-
-def _anatomy(model: nn.Module) -> list:
-    """Layers, settings that are no sizes, and how many dimensions each parameter has."""
+def kind(model: nn.Module, objective: Objective) -> Hashable:
+    """What models must share to be stacked: layers and settings that are no sizes, and an
+    objective that is the same, or a partial of the same function with other numbers."""
     state = [(name, value.dim()) for name, value in model.state_dict().items()]
-    settings = [
-        (name, type(layer), {k: v for k, v in vars(layer).items() if isinstance(v, float | str)})
-        for name, layer in model.named_modules()
-    ]
-    return state + settings
+    layers = [(name, type(layer), _settings(layer)) for name, layer in model.named_modules()]
+    if _binds_numbers(objective):
+        return str(state), str(layers), objective.func, tuple(objective.keywords)
+    return str(state), str(layers), id(objective)
+
+
+def _settings(layer: nn.Module) -> dict[str, object]:
+    """Floats and words of a layer; whole numbers too where it has no sizes of its own."""
+    types = (float, str) if any(True for _ in layer.parameters()) else (float, str, int)
+    return {k: v for k, v in vars(layer).items() if isinstance(v, types) and k != "training"}
+
+
+def _binds_numbers(objective: Objective) -> bool:
+    if not isinstance(objective, partial) or objective.args:
+        return False
+    return all(isinstance(value, float) for value in objective.keywords.values())
+
+
+def _shared(objectives: list[Objective]) -> tuple[Objective, dict[str, Tensor]]:
+    """One function for all, and the numbers in which its partials differ, (M,) each."""
+    first = objectives[0]
+    if not _binds_numbers(first):
+        return first, {}
+    columns = {name: [each.keywords[name] for each in objectives] for name in first.keywords}
+    return first.func, {name: torch.tensor(values) for name, values in columns.items()}

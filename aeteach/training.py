@@ -61,7 +61,8 @@ def fit(
 
     objective: function (model, x) -> number. weight_decay: decoupled L2, Loshchilov & Hutter
     (2019), arXiv:1711.05101. patience: epochs without a better test_curve before training
-    stops and the best model is put back; needs x_test. quiet: no line of progress.
+    stops; the model of the best epoch is put back at the end. Needs x_test. quiet: no line
+    of progress.
     A NaN stops training and puts the last good model back; an interrupt (the stop button)
     returns what was trained so far. ValueError or TypeError for input that cannot be trained.
     """
@@ -81,6 +82,8 @@ def fit(
             progress.update(epoch + 1, run.summary())
     except KeyboardInterrupt:
         run.stopped = interrupted()
+    if patience is not None:
+        keeper.go_back()
     model.eval()
     progress.close(run.summary())
     return run
@@ -98,7 +101,8 @@ class _Keeper:
         """Enter an epoch in `run`; False when training must end."""
         if not math.isfinite(train) or (test is not None and not math.isfinite(test)):
             run.stopped = diverged(len(run.train_curve) + 1)
-            return self._go_back()
+            self.go_back()
+            return False
         run.train_curve.append(train)
         if test is not None:
             run.test_curve.append(test)
@@ -110,14 +114,14 @@ class _Keeper:
         if self.waited < self.patience:
             return True
         run.stopped = tr("stopped early, the best model is kept")
-        return self._go_back()
+        return False
 
     def _remember(self) -> None:
         self.state = copy.deepcopy(self.model.state_dict())
 
-    def _go_back(self) -> bool:
+    def go_back(self) -> None:
+        """Put the remembered model back."""
         self.model.load_state_dict(self.state)
-        return False
 
 
 def diverged(epoch: int) -> str:
@@ -134,7 +138,6 @@ def interrupted() -> str:
     return tr("interrupted: this is the model as trained so far")
 
 
-@torch.no_grad()
 def _judge(model: nn.Module, objective: Objective, x_test: Tensor | None) -> float | None:
     model.eval()
     return None if x_test is None else objective(model, x_test).item()

@@ -27,13 +27,14 @@ def _run(path: Path) -> tuple[float, str]:
         nbformat.read(path, as_version=4),
         kernel_name="python3",
         timeout=600,
+        extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(path.parent)}},
     )
-    peak = []
-    client.on_notebook_complete = lambda **_: peak.append(_peak(client.km.provisioner.pid))
+    peaks = ["not known"]
+    client.on_cell_executed = lambda **_: peaks.append(_peak(client.km.provisioner.pid))
     start = time.perf_counter()
     client.execute(env=os.environ | {"OMP_NUM_THREADS": "1"})
-    return time.perf_counter() - start, peak[0]
+    return time.perf_counter() - start, peaks[-1]
 
 
 def _peak(pid: int) -> str:

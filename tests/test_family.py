@@ -1,6 +1,7 @@
 """fit_family: many models in one pass, each as if it were trained alone."""
 
 import copy
+from functools import partial
 
 import pytest
 import torch
@@ -10,7 +11,7 @@ from aeteach import family
 from aeteach.family import fit_family
 from aeteach.models import Autoencoder, LinearAutoencoder, VariationalAutoencoder
 from aeteach.objectives import denoising, mse, reconstruction, sparse, variational
-from aeteach.stack import CannotStack, Data, Stack
+from aeteach.stack import CannotStack, Data, Stack, kind
 from aeteach.training import fit
 
 FAST = dict(epochs=5, batch_size=25, learning_rate=0.01)
@@ -169,7 +170,7 @@ def test_shared_data_and_test_data_of_their_own(x, x_test, stacked_only):
     assert_same(fit_family(models, x.double(), reconstruction, test, **FAST), expected)
 
 
-def test_one_model_is_a_family_too(x, stacked_only):
+def test_one_model_is_a_family_too(x):
     models = doubled({"only": Autoencoder(12, 3, 20)})
     expected = alone(models, x.double(), reconstruction)
     assert_same(fit_family(models, x.double(), reconstruction, **FAST), expected)
@@ -259,23 +260,83 @@ def test_averaging_is_noticed_through_noise(noisy, sizes, x, shown):
     assert "one after another" in shown[-1]["text/plain"]
 
 
-@pytest.mark.parametrize("models, reason", [
-    ({p: Autoencoder(12, 3, 20, dropout=p) for p in (0.0, 0.5)}, "differ in more than their sizes"),
-    ({n: Deep(n) for n in (1, 2)}, "differ in more than their sizes"),
-    ({"a": Autoencoder(12, 3), "b": LinearAutoencoder(12, 3)}, "differ in more than their sizes"),
-    ({"a": Autoencoder(12, 3), "b": Autoencoder(12, 3, output=nn.Sigmoid)}, "differ in more"),
-    ({k: Normed(k) for k in (2, 4)}, "BatchNorm"),
-    ({k: Normed(4) for k in "ab"}, "BatchNorm"),
-], ids=["dropout", "depth", "classes", "output", "batchnorm", "equal batchnorm"])
-def test_what_cannot_be_stacked_is_trained_one_after_another(models, reason, x, x_test, shown):
+UNLIKE = {
+    "depth": {n: Deep(n) for n in (1, 2)},
+    "classes": {"a": Autoencoder(12, 3), "b": LinearAutoencoder(12, 3)},
+    "output": {"a": Autoencoder(12, 3), "b": Autoencoder(12, 3, output=nn.Sigmoid)},
+    "pairs": {(n, i): Deep(n) for n in (1, 2) for i in "ab"},
+}
+
+
+@pytest.mark.parametrize("models", UNLIKE.values(), ids=UNLIKE.keys())
+def test_unlike_models_are_trained_in_groups(models, x, x_test):
     models = doubled(copy.deepcopy(models))
-    runs = fit_family(models, x.double(), reconstruction, x_test.double(), **FAST)
-    assert "trained one after another: " in shown[-1]["text/plain"]
-    assert reason in shown[-1]["text/plain"]
-    for run in runs.values():
-        assert len(run.train_curve) == len(run.test_curve) == 5
-        expected = reconstruction(run.model, x_test.double()).item()
-        assert run.test_curve[-1] == pytest.approx(expected)
+    expected = alone(models, x.double(), reconstruction, x_test.double())
+    assert_same(
+        fit_family(models, x.double(), reconstruction, x_test.double(), **FAST), expected
+    )
+
+
+def test_dropout_rates_stay_apart(x):
+    rates = {(p, i): Autoencoder(12, 3, 20, dropout=p) for p in (0.0, 0.9) for i in "ab"}
+    assert {kind(m, reconstruction) for m in rates.values()}.__len__() == 2
+    runs = fit_family(rates, x, reconstruction, **FAST)
+    calm, hampered = (max(runs[p, i].train_curve[-1] for i in "ab") for p in (0.0, 0.9))
+    assert calm < hampered
+
+
+def test_a_layer_without_sizes_keeps_its_whole_numbers(x):
+    class Keep(nn.Module):
+        def __init__(self, count):
+            super().__init__()
+            self.count = count
+
+        def forward(self, z):
+            return z[:, : self.count].repeat(1, 4)[:, :4]
+
+    models = {count: Autoencoder(12, 4, 20) for count in (1, 3)}
+    for count, model in models.items():
+        model.encoder.append(Keep(count))
+    expected = alone(doubled(models), x.double(), reconstruction)
+    assert_same(fit_family(models, x.double(), reconstruction, **FAST), expected)
+
+
+@pytest.mark.parametrize("model", [Normed(4), Normed(2)])
+def test_batchnorm_is_trained_one_after_another(model, x, shown):
+    fit_family({k: copy.deepcopy(model) for k in "ab"}, x, reconstruction, **FAST)
+    assert "trained one after another: BatchNorm" in shown[-1]["text/plain"]
+
+
+def strengths(models):
+    return {key: partial(sparse, strength=0.02 * (i + 1)) for i, key in enumerate(models)}
+
+
+def test_an_objective_for_each_key_is_stacked_by_its_numbers(sizes, x, x_test, stacked_only):
+    models = doubled(sizes)
+    objectives = strengths(models)
+    expected = {}
+    for key, model in models.items():
+        expected |= alone({key: model}, x.double(), objectives[key], x_test.double())
+    runs = fit_family(models, x.double(), objectives, x_test.double(), **FAST)
+    assert_same(runs, expected, rtol=1e-5, atol=1e-7)
+
+
+def test_objectives_of_other_functions_are_trained_in_groups(sizes, x):
+    models = doubled(sizes)
+    functions = [reconstruction, sparse, partial(sparse, strength=0.1)]
+    objectives = dict(zip(models, functions * len(models), strict=False))
+    expected = {}
+    for key, model in models.items():
+        expected |= alone({key: model}, x.double(), objectives[key])
+    assert_same(fit_family(models, x.double(), objectives, **FAST), expected, rtol=1e-5, atol=1e-7)
+
+
+def test_a_key_without_objective_is_named(sizes, x):
+    objectives = strengths(sizes)
+    missing = list(objectives)[1]
+    del objectives[missing]
+    with pytest.raises(ValueError, match=rf"no objective for \[{missing}\]"):
+        fit_family(sizes, x, objectives, **FAST)
 
 
 def test_batchnorm_trained_one_after_another_equals_single(x, x_test, shown):
@@ -376,7 +437,7 @@ def test_the_largest_model_decides_no_shape(x, stacks):
 
 
 def test_probe_leaves_random_numbers_alone(sizes, x):
-    stack = Stack(sizes, denoising)
+    stack = Stack(sizes, dict.fromkeys(sizes, denoising))
     drawn = torch.get_rng_state()
     stack.probe(Data(x, sizes))
     assert torch.equal(torch.get_rng_state(), drawn)
@@ -384,11 +445,11 @@ def test_probe_leaves_random_numbers_alone(sizes, x):
 
 def test_probe_names_the_model(sizes, x):
     with pytest.raises(CannotStack, match="objective of 1 "):
-        Stack(sizes, averaging).probe(Data(x, sizes))
+        Stack(sizes, dict.fromkeys(sizes, averaging)).probe(Data(x, sizes))
 
 
 def test_losses_of_a_stack_are_those_of_its_models(sizes, x):
-    stack = Stack(sizes, sparse)
+    stack = Stack(sizes, dict.fromkeys(sizes, sparse))
     expected = torch.stack([sparse(model, x) for model in sizes.values()])
     torch.testing.assert_close(stack.losses(x, None), expected)
 

@@ -13,7 +13,12 @@ MARGIN = (0.75, 0.55)
 
 
 def by_x(line: Line) -> dict[float, float | list[float]]:
-    """A line as {x: y}; a plain list counts x from 1, as epochs are counted."""
+    """A line as {x: y}; a plain list counts x from 1, as epochs are counted.
+
+    ValueError for a line without points.
+    """
+    if not line:
+        raise ValueError("a line has no points; a test_curve, for one, needs x_test in fit")
     return line if isinstance(line, dict) else dict(enumerate(line, 1))
 
 

@@ -32,7 +32,7 @@ def mosaic(rows: list[Tensor]) -> Tensor:
 def draw_images(axes: Axes, rows: dict[str, Tensor]) -> None:
     """Put named rows of pictures on `axes`, black on white, 0..1."""
     picture = mosaic(list(rows.values()))
-    axes.imshow(picture, cmap=PAPER, vmin=0, vmax=1, interpolation="nearest")
+    axes.imshow(picture.numpy(), cmap=PAPER, vmin=0, vmax=1, interpolation="nearest")
     step = (picture.shape[0] + 1) / len(rows)
     middles = [step * (i + 0.5) - 1 for i in range(len(rows))]
     axes.set_yticks(middles, [label(name) for name in rows])

@@ -13,7 +13,7 @@ def heat_map(matrix: Tensor, x_name: str, y_name: str, title: str = "") -> Figur
     """A signed matrix (rows, columns), white at 0, colours from -1 to 1."""
     figure = new_figure(5.0, 4.2)
     axes = axes_at(figure, *MARGIN, 3.3, 3.3)
-    picture = axes.imshow(matrix, cmap="RdBu", vmin=-1, vmax=1, interpolation="nearest")
+    picture = axes.imshow(matrix.numpy(), cmap="RdBu", vmin=-1, vmax=1, interpolation="nearest")
     figure.colorbar(picture, cax=axes_at(figure, 4.2, MARGIN[1], 0.15, 3.3))
     dress(axes, x_name, y_name)
     axes.set_title(title, loc="left")
@@ -40,9 +40,9 @@ def latent_maps(maps: dict[str, tuple[Tensor, Tensor]]) -> Figure:
         for digit in y.unique().tolist():
             colour = COLOURS[SERIES[digit % len(SERIES)][0]]
             own, glyph = plane[y == digit], f"${digit}$"
-            axes.plot(*own.T, linestyle="", marker=glyph, color=colour, markersize=6)
+            axes.plot(*own.T.numpy(), linestyle="", marker=glyph, color=colour, markersize=6)
         axes.set_title(label(name), loc="left")
-        dress(axes, "z1", "z2")
+        dress(axes, *(("z1", "z2") if z.shape[1] == 2 else ("PC1", "PC2")))
         words.append(_neighbours_in_words(label(name), z, y))
     return describe(figure, " ".join(words))
 
@@ -50,7 +50,7 @@ def latent_maps(maps: dict[str, tuple[Tensor, Tensor]]) -> Figure:
 def _flat(z: Tensor) -> Tensor:
     if z.shape[1] == 2:
         return z
-    centred = z - z.mean(0)
+    centred = torch.nn.functional.pad(z - z.mean(0), (0, max(0, 2 - z.shape[1])))
     return centred @ torch.linalg.svd(centred, full_matrices=False).Vh[:2].T
 
 

@@ -3,6 +3,7 @@
 import html
 import math
 from collections.abc import Iterable
+from numbers import Real
 from typing import NamedTuple
 
 import ipywidgets as ipw
@@ -53,7 +54,7 @@ def control(name: str, values: object) -> ipw.Widget:
             values.low, min=values.low, max=values.high, step=step, description=text, style=WIDE
         )
     options = [(written(value), value) for value in values]
-    if all(isinstance(v, int | float) and not isinstance(v, bool) for v in values):
+    if all(isinstance(v, Real) and not isinstance(v, bool) for v in values):
         layout = ipw.Layout(width="32em", max_width="100%")
         return ipw.SelectionSlider(options=options, description=text, style=WIDE, layout=layout)
     return ipw.ToggleButtons(options=options, description=text, style=WIDE)
@@ -63,7 +64,7 @@ def written(value: object) -> str:
     """A value as its control shows it."""
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
-    return f"{value:g}" if isinstance(value, int | float) else tr(str(value))
+    return f"{value:g}" if isinstance(value, Real) else tr(str(value))
 
 
 def message(text: str) -> str:
