@@ -2,7 +2,6 @@
 
 import functools
 import html
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.resources import files
@@ -22,6 +21,8 @@ class ClaimError(AssertionError):
 def statements() -> dict[str, dict]:
     """All rows of claims.toml by name: number, section, notebooks, verdict, english, nuance,
     reference, open; texts of another language stand in keys such as russian, russian_nuance."""
+    import tomllib
+
     return tomllib.loads(files("aeteach").joinpath("claims.toml").read_text("utf-8"))
 
 

@@ -1,6 +1,5 @@
 """The learner's language: every word that a figure, a widget or a check shows goes through `tr`."""
 
-import tomllib
 from importlib.resources import files
 
 _SHELF = files("aeteach").joinpath("languages")
@@ -9,7 +8,7 @@ _current = {"language": "en", "words": {}}
 
 def languages() -> list[str]:
     """Names of the languages at hand: English and one for each file in `aeteach/languages`."""
-    found = (entry.name for entry in _SHELF.iterdir())
+    found = [entry.name for entry in _SHELF.iterdir()] if _SHELF.is_dir() else []
     return ["en", *sorted(name[:-5] for name in found if name.endswith(".toml"))]
 
 
@@ -22,6 +21,8 @@ def speak(language: str) -> None:
         raise ValueError(
             f"language {language!r} is not at hand; choose one of {', '.join(languages())}"
         )
+    import tomllib
+
     text = "" if language == "en" else _SHELF.joinpath(f"{language}.toml").read_text("utf-8")
     _current.update(language=language, words=tomllib.loads(text))
 

@@ -6,6 +6,7 @@ from sklearn.metrics import normalized_mutual_info_score
 from sklearn.neighbors import KNeighborsClassifier
 from torch import nn
 
+from aeteach import measures
 from aeteach.data import digits
 from aeteach.measures import (
     cluster_agreement,
@@ -164,3 +165,78 @@ def test_the_jacobian_is_a_mean_over_examples(x):
 
 def test_a_variational_jacobian_needs_no_noise(x):
     assert jacobian(VariationalAutoencoder(12, 3, 20).train(), x[:4]).shape == (12, 12)
+
+
+def test_codes_without_a_model_are_the_pixels(x):
+    assert measures.codes(None, x) is x
+
+
+def test_label_accuracy_is_neighbour_accuracy_of_the_codes():
+    split = digits(n_train=300)
+    torch.manual_seed(0)
+    model = Autoencoder(64, 5)
+    train, test = (split.x_train, split.y_train), (split.x_test, split.y_test)
+    z, z_test = (measures.codes(model, x) for x in (split.x_train, split.x_test))
+    expected = measures.neighbour_accuracy(z[:100], split.y_train[:100], z_test, split.y_test, 1)
+    assert measures.label_accuracy(model, train, test, 100, 1) == expected
+    raw = measures.neighbour_accuracy(*train, *test, 5)
+    assert measures.label_accuracy(None, train, test) == raw > 0.9
+
+
+def test_neighbour_agreement_counts_labels_of_the_nearest_other_code():
+    z = torch.tensor([[0.0], [1.0], [10.0], [11.0], [30.0]])
+    y = torch.tensor([0, 0, 1, 2, 2])
+    assert measures.neighbour_agreement(z, y) == pytest.approx(3 / 5)
+
+
+def test_over_gathers_by_size():
+    family = {(4, 0): 1.0, (2, 0): 2.0, (4, 1): 3.0, (2, 1): 4.0}
+    assert measures.over(family, lambda model: 10 * model) == {4: [10.0, 30.0], 2: [20.0, 40.0]}
+
+
+def test_rounded_keeps_the_ends_and_two_to_the_bits_levels():
+    z = torch.linspace(-1.3, 2.2, 1000)
+    levels = measures.rounded(z, 3, -1.0, 2.0).unique()
+    assert torch.allclose(levels, torch.linspace(-1, 2, 8))
+    assert measures.rounded(torch.tensor([0.2, 0.8]), 1).tolist() == [0.0, 1.0]
+
+
+class Plain(nn.Module):
+    def encoder(self, x):
+        return x[:, :3]
+
+    def decoder(self, z):
+        return torch.cat([z, z.sum(1, keepdim=True)], 1)
+
+
+def test_rate_curve_counts_bits_and_falls_with_them():
+    z = torch.rand(200, 3)
+    x = torch.cat([z, z.sum(1, keepdim=True)], 1)
+    curve = measures.rate_curve(Plain(), x, x)
+    assert list(curve) == [6, 9, 12, 18]
+    errors = list(curve.values())
+    assert errors == sorted(errors, reverse=True) and errors[-1] < errors[0] / 50
+
+
+def test_invented_codes_have_mean_and_covariance_of_the_real_ones():
+    torch.manual_seed(0)
+    x = torch.randn(4000, 4) @ torch.randn(4, 4) + 3
+    new = measures.invented(Plain(), x, 20000, seed=1)
+    assert new.shape == (20000, 4)
+    assert torch.allclose(new[:, :3].mean(0), x[:, :3].mean(0), atol=0.1)
+    assert torch.allclose(torch.cov(new[:, :3].T), torch.cov(x[:, :3].T), atol=0.3)
+    assert torch.equal(new, measures.invented(Plain(), x, 20000, seed=1))
+
+
+def test_pca_errors_equal_scikit_learn():
+    from sklearn.decomposition import PCA
+
+    torch.manual_seed(0)
+    x_train, x = torch.randn(50, 7) @ torch.randn(7, 7), torch.randn(11, 7)
+    errors = measures.pca_errors(x_train, x)
+    assert errors.shape == (11, 7)
+    for k in (1, 4, 7):
+        pca = PCA(k).fit(x_train.numpy())
+        x_hat = torch.tensor(pca.inverse_transform(pca.transform(x.numpy())))
+        expected = (x - x_hat).square().sum(1)
+        assert torch.allclose(errors[:, k - 1], expected, atol=1e-4)

@@ -9,16 +9,16 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 NOTEBOOK = ROOT / "notebooks" / "02_identity_copying.ipynb"
 PICTURE = ROOT / "docs" / "noisy_digits.png"
-FRAME = re.compile(r'alt="latent size 8\. [^"]*noisy[^"]*".*?base64,([^"]+)"', re.S)
+FRAME = re.compile(r"latent size 8\..*\bnoisy\b")
 
 
 def frame(notebook: dict) -> bytes:
     """PNG of the frame at latent size 8; LookupError when no such frame is stored."""
     state = notebook["metadata"]["widgets"]["application/vnd.jupyter.widget-state+json"]["state"]
     for model in state.values():
-        found = FRAME.search(str(model["state"].get("value", "")))
-        if found:
-            return base64.b64decode(found[1])
+        for each in model["state"].get("frames", []):
+            if FRAME.match(each["alt"]):
+                return base64.b64decode(each["png"])
     raise LookupError("no frame of latent size 8 is stored; run `make notebooks` first")
 
 

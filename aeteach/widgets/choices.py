@@ -1,16 +1,11 @@
-"""The choices of an `explore`, and the control that belongs to each."""
+"""The choices of an `explore`, and how the front end is told about them."""
 
-import html
 import math
 from collections.abc import Iterable
 from numbers import Real
 from typing import NamedTuple
 
-import ipywidgets as ipw
-
 from aeteach.words import label, tr
-
-WIDE = {"description_width": "initial"}
 
 
 class Between(NamedTuple):
@@ -27,14 +22,14 @@ def between(low: float, high: float) -> Between:
     return Between(low, high)
 
 
-def checked(choices: dict[str, object]) -> dict[str, object]:
+def checked(choices: dict[str, object]) -> dict[str, Between | list]:
     """Each choice as a Between or a non-empty list; ValueError names the one that is not."""
     if not choices:
         raise ValueError("explore has no choice; give one, such as latent_size=(1, 2, 4)")
     return {name: _checked(name, values) for name, values in choices.items()}
 
 
-def _checked(name: str, values: object) -> object:
+def _checked(name: str, values: object) -> Between | list:
     if isinstance(values, Between):
         return values
     if isinstance(values, str | bytes) or not isinstance(values, Iterable):
@@ -45,28 +40,22 @@ def _checked(name: str, values: object) -> object:
     return values
 
 
-def control(name: str, values: object) -> ipw.Widget:
-    """Slider for numbers, buttons for words, with the choice's name as its visible label."""
-    text = label(name)
+def control(name: str, values: Between | list) -> dict[str, object]:
+    """What the front end needs: a slider for numbers, radio buttons for words, and its name."""
     if isinstance(values, Between):
-        step = (values.high - values.low) / 200
-        return ipw.FloatSlider(
-            values.low, min=values.low, max=values.high, step=step, description=text, style=WIDE
-        )
-    options = [(written(value), value) for value in values]
-    if all(isinstance(v, Real) and not isinstance(v, bool) for v in values):
-        layout = ipw.Layout(width="32em", max_width="100%")
-        return ipw.SelectionSlider(options=options, description=text, style=WIDE, layout=layout)
-    return ipw.ToggleButtons(options=options, description=text, style=WIDE)
+        return dict(kind="slider", name=label(name), low=values.low, high=values.high)
+    numbers = all(isinstance(v, Real) and not isinstance(v, bool) for v in values)
+    kind = "slider" if numbers else "radios"
+    return dict(kind=kind, name=label(name), values=[written(value) for value in values])
 
 
 def written(value: object) -> str:
-    """A value as its control shows it."""
+    """A value as the learner reads it."""
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
-    return f"{value:g}" if isinstance(value, Real) else tr(str(value))
+    return f"{value:g}" if isinstance(value, Real) else label(str(value))
 
 
-def message(text: str) -> str:
-    """HTML of a message that a screen reader speaks at once."""
-    return f'<p role="alert"><b>{html.escape(text)}</b></p>' if text else ""
+def in_words(chosen: dict[str, object]) -> str:
+    """Names and values, as in "latent size 8, noise 0.3"."""
+    return ", ".join(f"{label(name)} {written(value)}" for name, value in chosen.items())

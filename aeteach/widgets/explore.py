@@ -1,23 +1,19 @@
 """Drag a choice, see the figure: as a flip-book without a kernel, or drawn on demand."""
 
+import base64
+import itertools
 import math
 import threading
 from collections.abc import Callable
 
-import ipywidgets as ipw
+import traitlets
 from matplotlib.figure import Figure
 
 from aeteach import style
 from aeteach.widgets import desk
-from aeteach.widgets.choices import (
-    Between,
-    between,
-    checked,
-    control,
-    message,
-    written,
-)
-from aeteach.words import label, tr
+from aeteach.widgets.choices import Between, between, checked, control, in_words
+from aeteach.widgets.front import Front, script
+from aeteach.words import tr
 
 __all__ = ["MAX_FRAMES", "between", "explore"]
 
@@ -25,7 +21,7 @@ MAX_FRAMES = 72
 KEPT_FRAMES = 256
 
 
-def explore(draw: Callable[..., Figure], **choices: object) -> ipw.Widget:
+def explore(draw: Callable[..., Figure], **choices: object) -> Front:
     """Controls for `choices` and the Figure that `draw` returns for them.
 
     choices: name=values, a tuple, list or range, or `between(low, high)`. Up to MAX_FRAMES
@@ -40,87 +36,90 @@ def explore(draw: Callable[..., Figure], **choices: object) -> ipw.Widget:
         book = OnDemand(draw, values)
     else:
         book = FlipBook(draw, values)
-    name = getattr(draw, "__qualname__", type(draw).__qualname__)
-    desk.put(book, book.links, f"{draw.__module__}.{name} {sorted(values)}")
+    kind = draw if hasattr(draw, "__qualname__") else type(draw)
+    desk.put(book, f"{kind.__module__}.{kind.__qualname__} {sorted(values)}")
     return book
 
 
-class _Picture(ipw.VBox):
-    """Controls above a picture; viewers without widgets get the first picture, still."""
+class Explorer(Front):
+    """Controls above a picture; viewers without widgets get the first picture, still.
 
-    still: Figure
+    choices: one entry a control; frames: a picture for every combination, the last choice
+    turning fastest, or none; frame: the picture drawn on demand for `wanted`, the positions
+    of the controls; notice: what went wrong, in words.
+    """
 
-    def __repr__(self) -> str:
-        return f"explore: {self.still.alt_text}"
+    _esm = script("explore")
+    choices = traitlets.List().tag(sync=True)
+    frames = traitlets.List().tag(sync=True)
+    frame = traitlets.Dict().tag(sync=True)
+    wanted = traitlets.List().tag(sync=True)
+    notice = traitlets.Unicode().tag(sync=True)
 
-    def _repr_mimebundle_(self, **options: object) -> dict[str, object]:
-        return style.bundle(self.still) | super()._repr_mimebundle_(**options)
+    def __init__(self, still: Figure, values: dict[str, object], **traits: object) -> None:
+        self.still = still
+        controls = [control(name, choice) for name, choice in values.items()]
+        super().__init__(choices=controls, **traits)
 
-
-class FlipBook(_Picture):
-    """Every combination drawn once: nested stacks of frames, joined to the controls."""
-
-    def __init__(self, draw: Callable[..., Figure], choices: dict[str, list]) -> None:
-        self.controls = {name: control(name, values) for name, values in choices.items()}
-        self.links, self.still = [], None
-        self._draw, self._choices = draw, choices
-        self._look: dict[str, ipw.Widget] = {}
-        super().__init__([*self.controls.values(), self._pages({})])
-
-    def _pages(self, chosen: dict[str, object]) -> ipw.Widget:
-        """The frame of `chosen`, or a stack with a page for each value of the next choice."""
-        if len(chosen) == len(self._choices):
-            figure = _drawn(self._draw, chosen)
-            self.still = self.still or figure
-            frame = ipw.HTML(_frame(figure, chosen), **self._look)
-            self._look = dict(layout=frame.layout, style=frame.style)
-            return frame
-        name = list(self._choices)[len(chosen)]
-        pages = [self._pages({**chosen, name: value}) for value in self._choices[name]]
-        stack = ipw.Stack(pages, selected_index=0)
-        self.links.append(ipw.jslink((self.controls[name], "index"), (stack, "selected_index")))
-        return stack
+    def still_forms(self) -> dict[str, object]:
+        return style.bundle(self.still)
 
 
-class OnDemand(_Picture):
+class FlipBook(Explorer):
+    """Every combination drawn once; dragging needs no kernel."""
+
+    def __init__(self, draw: Callable[..., Figure], values: dict[str, list]) -> None:
+        chosen = [
+            dict(zip(values, each, strict=True)) for each in itertools.product(*values.values())
+        ]
+        still, frames = None, []
+        for each in chosen:
+            figure = _drawn(draw, each)
+            still = still or figure
+            frames.append(_frame(figure, each))
+        super().__init__(still, values, frames=frames)
+
+
+class OnDemand(Explorer):
     """One frame, drawn through the kernel: the newest value wins, stale ones are skipped."""
 
-    def __init__(self, draw: Callable[..., Figure], choices: dict[str, object]) -> None:
-        self.controls = {name: control(name, values) for name, values in choices.items()}
-        self.links: list[ipw.Widget] = []
-        self._draw, self._frames, self._lock = draw, {}, threading.Lock()
-        self.still = _drawn(draw, self._chosen())
-        self._shown = self._chosen()
-        self.frame, self.notice = ipw.HTML(_frame(self.still, self._shown)), ipw.HTML()
-        for each in self.controls.values():
-            each.observe(self._update, "value")
-        super().__init__([*self.controls.values(), self.notice, self.frame])
+    def __init__(self, draw: Callable[..., Figure], values: dict[str, object]) -> None:
+        self._draw, self._values = draw, values
+        self._frames: dict[tuple, dict] = {}
+        self._lock, self._shown = threading.Lock(), self._start()
+        figure = _drawn(draw, self._named(self._shown))
+        super().__init__(figure, values, frame=_frame(figure, self._named(self._shown)))
+        self.wanted = self._shown
+        self.observe(self._update, "wanted")
 
-    def _chosen(self) -> dict[str, object]:
-        return {name: each.value for name, each in self.controls.items()}
+    def _start(self) -> list:
+        return [c.low if isinstance(c, Between) else 0 for c in self._values.values()]
+
+    def _named(self, wanted: list) -> dict[str, object]:
+        pairs = zip(self._values.items(), wanted, strict=True)
+        return {n: at if isinstance(c, Between) else c[int(at)] for (n, c), at in pairs}
 
     def _update(self, _change: object) -> None:
-        while self._shown != self._chosen() and self._lock.acquire(blocking=False):
+        while self._shown != self.wanted and self._lock.acquire(blocking=False):
             try:
-                wanted = self._chosen()
+                wanted = list(self.wanted)
                 self._show(wanted)
                 self._shown = wanted
             finally:
                 self._lock.release()
 
-    def _show(self, chosen: dict[str, object]) -> None:
+    def _show(self, wanted: list) -> None:
         """Draw and show; an error of `draw` is told in words and the old picture stays."""
-        key = tuple(chosen.values())
+        chosen, key = self._named(wanted), tuple(wanted)
         try:
             if key not in self._frames:
                 if len(self._frames) >= KEPT_FRAMES:
                     self._frames.pop(next(iter(self._frames)))
                 self._frames[key] = _frame(_drawn(self._draw, chosen), chosen)
-            self.frame.value, self.notice.value = self._frames[key], ""
+            self.frame, self.notice = self._frames[key], ""
         except Exception as error:
-            at = _in_words(chosen)
-            text = tr("the drawing failed at {at}: {error}", at=at, error=error)
-            self.notice.value = message(text)
+            where = in_words(chosen)
+            self.notice = tr("the drawing failed at {where}: {error}", where=where, error=error)
 
 
 def _drawn(draw: Callable[..., Figure], chosen: dict[str, object]) -> Figure:
@@ -128,15 +127,11 @@ def _drawn(draw: Callable[..., Figure], chosen: dict[str, object]) -> Figure:
     if not isinstance(figure, Figure):
         name = getattr(draw, "__name__", "draw")
         raise TypeError(f"{name} returned {figure!r}; it must end with: return figures....")
-    if not getattr(figure, "alt_text", ""):
-        style.describe(figure, "")
     return figure
 
 
-def _frame(figure: Figure, chosen: dict[str, object]) -> str:
-    alt_text = f"{_in_words(chosen)}. {figure.alt_text}"
-    return style.image_tag(style.png(figure), alt_text, style.screen_width(figure))
-
-
-def _in_words(chosen: dict[str, object]) -> str:
-    return ", ".join(f"{label(name)} {written(value)}" for name, value in chosen.items())
+def _frame(figure: Figure, chosen: dict[str, object]) -> dict[str, object]:
+    """A picture as the front end shows it: png in base64, alternative text, width in pixels."""
+    alt_text = f"{in_words(chosen)}. {getattr(figure, 'alt_text', '')}".strip()
+    png = base64.b64encode(style.png(figure)).decode()
+    return dict(png=png, alt=alt_text, width=style.screen_width(figure))
