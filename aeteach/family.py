@@ -43,7 +43,8 @@ def fit_family(
     if missing := [key for key in models if key not in objectives]:
         raise ValueError(f"no objective for {missing}; give one function, or one for each key")
     for index, (key, model) in enumerate(models.items()):
-        check_objective(model, data.of(index), objectives[key], test and test.of(index))
+        x_own = None if test is None else test.of(index)
+        check_objective(model, data.of(index), objectives[key], x_own)
     settings = dict(
         epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, weight_decay=weight_decay
     )
@@ -86,7 +87,7 @@ def _one_by_one(
 ) -> dict[Hashable, Run]:
     progress, runs = Progress(len(models), quiet), {}
     for index, (key, model) in enumerate(models.items()):
-        x_test = test and test.of(index)
+        x_test = None if test is None else test.of(index)
         runs[key] = fit(model, data.of(index), objectives[key], x_test, quiet=True, **settings)
         progress.update(index + 1, f"{key} · {runs[key].summary()}")
         if runs[key].stopped == interrupted():

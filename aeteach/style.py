@@ -85,7 +85,7 @@ def png(figure: Figure) -> bytes:
     figure.set_dpi(PIXELS_PER_INCH)
     stream = io.BytesIO()
     few = picture.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
-    few.save(stream, "PNG", optimize=True)
+    few.save(stream, "PNG")
     return stream.getvalue()
 
 

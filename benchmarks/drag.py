@@ -84,7 +84,7 @@ def _measure(notebook, *cells: int) -> list[float]:
 def _press(notebook, cell: int, move: int) -> float:
     """Milliseconds from the key to the first animation frame with the new picture."""
     element = notebook.cell(cell)
-    element.query_selector("[role=slider]").focus()
+    element.query_selector("input[type=range], [role=slider]").focus()
     element.evaluate(PAINTED)
     notebook.page.keyboard.press("ArrowLeft" if move // 6 % 2 else "ArrowRight")
     taken = notebook.run_js("() => painted")

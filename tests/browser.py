@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import math
 import os
 import re
 import secrets
@@ -41,8 +42,28 @@ NUMBERS = re.compile(r"https?://\S+|[0-9a-f]{8,}|\d+")
 
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
-CONTROLS = ".widget-slider, .widget-toggle-buttons"
+CONTROLS = ".aeteach label.slider, .aeteach fieldset"
 PICTURE_SECONDS = 10
+
+CONTROL = """control => {
+  const input = control.querySelector('input'), radios = [...control.querySelectorAll('label')];
+  const marked = radios.find(label => label.querySelector('input').checked);
+  return input.type === 'range' ? {
+    label: control.firstChild.textContent, value: control.querySelector('output').textContent,
+    at: +input.value, last: +input.max, said: input.getAttribute('aria-valuetext'),
+  } : {
+    label: control.querySelector('legend').textContent, value: marked?.textContent.trim() ?? '',
+    at: radios.indexOf(marked), last: radios.length - 1,
+  };
+}"""
+
+COUNT_MOVES = """cell => {
+  const moves = window.moves = {inputs: 0, pictures: 0};
+  const image = cell.querySelector('.aeteach img');
+  cell.addEventListener('input', () => { moves.inputs += 1; });
+  new MutationObserver(() => { moves.pictures += 1; })
+    .observe(image, {attributes: true, attributeFilter: ['src']});
+}"""
 
 VISIBLE_PICTURES = """cell => [...cell.querySelectorAll('.jp-OutputArea img')]
   .filter(image => image.checkVisibility())
@@ -52,7 +73,8 @@ ALL_SHOWN = """() => panel.content.widgets.every(cell => {
   if (cell.model.type !== 'code' || !cell.model.outputs.length) return true;
   const held = cell.model.outputs.toJSON().flatMap(output => Object.keys(output.data ?? {}));
   const widget = cell.model.trusted && held.includes('application/vnd.jupyter.widget-view+json');
-  const wanted = widget ? '.jupyter-widgets' : held.includes('image/png') ? 'img' : '*';
+  const still = held.includes('image/png') ? 'img' : '*';
+  const wanted = widget ? ':is(.aeteach, .jupyter-widgets)' : still;
   return cell.node.querySelector(`.jp-OutputArea ${wanted}`) !== null;
 })"""
 
@@ -254,10 +276,20 @@ class Notebook:
     def command(self, name):
         self.run_js("name => jupyterapp.commands.execute(name)", name)
 
-    def run_all(self, seconds=CELL_SECONDS):
-        self.command("notebook:run-all-cells")
+    def start_all(self):
+        """Run All, without waiting for its end."""
+        self.run_js("() => { window.run = jupyterapp.commands.execute('notebook:run-all-cells') }")
+
+    def finish_all(self, seconds=CELL_SECONDS):
+        """Wait for the end of `start_all`."""
+        self.run_js("async () => { await run; }")
+        self.page.bring_to_front()
         self.wait_until_idle(seconds)
         self.wait_for_outputs()
+
+    def run_all(self, seconds=CELL_SECONDS):
+        self.start_all()
+        self.finish_all(seconds)
 
     def run_cell(self, index):
         self.run_js("index => { panel.content.activeCellIndex = index; }", index)
@@ -290,19 +322,20 @@ class Notebook:
         self.wait(ALL_SHOWN)
         self.page.wait_for_timeout(200)
 
-    def widget_cells(self):
-        """Numbers of the cells whose output holds a widget on the page."""
+    def explore_cells(self):
+        """Numbers of the cells whose output holds controls above a picture."""
         return self.run_js(
             """() => panel.content.widgets.flatMap((c, i) =>
-              c.node.querySelector('.jp-OutputArea .jupyter-widgets') ? [i] : [])"""
+              c.node.querySelector('.aeteach img') ? [i] : [])"""
         )
 
     def controls(self, index):
-        """The sliders and toggle buttons of an `explore` cell; none for a question."""
-        cell = self.cell(index)
-        if cell.query_selector(".widget-radio"):
-            return []
-        return [Control(self, index, n) for n in range(len(cell.query_selector_all(CONTROLS)))]
+        """The sliders and groups of radio buttons in the output of cell `index`."""
+        count = len(self.cell(index).query_selector_all(CONTROLS))
+        return [Control(self, index, number) for number in range(count)]
+
+    def active_cell(self):
+        return self.run_js("() => panel.content.activeCellIndex")
 
     def picture(self, index):
         """(src, alt) of the one visible picture in the output of cell `index`."""
@@ -324,11 +357,11 @@ class Notebook:
 
 
 class Control:
-    """A slider or a row of toggle buttons above a picture, found anew at every use."""
+    """A slider or a group of radio buttons, found anew at every use."""
 
     def __init__(self, notebook, cell, number):
         self.notebook, self.cell, self.number = notebook, cell, number
-        self.is_slider = self._find(".noUi-handle") is not None
+        self.is_slider = "said" in self.now()
 
     def __repr__(self):
         return f"`{self.label}` in cell {self.cell}"
@@ -336,46 +369,43 @@ class Control:
     def _element(self):
         return self.notebook.cell(self.cell).query_selector_all(CONTROLS)[self.number]
 
-    def _find(self, selector):
-        return self._element().query_selector(selector)
+    def now(self):
+        """What it shows: label, value, at (its position), last (the highest one), said."""
+        return self._element().evaluate(CONTROL)
 
     @property
     def label(self):
-        return self._find(".widget-label").inner_text()
+        return self.now()["label"]
 
     @property
     def value(self):
-        """What the learner reads as the value."""
-        return self._find(".widget-readout" if self.is_slider else ".mod-active").inner_text()
+        return self.now()["value"]
 
-    @property
-    def options(self):
-        return [button.inner_text() for button in self._element().query_selector_all("button")]
+    def focus(self):
+        """Give it the keyboard, as Tab does: a group of radios by its marked or first one."""
+        place = 0 if self.is_slider else max(self.now()["at"], 0)
+        self._element().query_selector_all("input")[place].focus()
 
-    def handle(self, option=None):
-        """The element that takes the keyboard: the slider's handle, or one of the buttons."""
-        if self.is_slider:
-            return self._find("[role=slider]")
-        return self._element().query_selector_all("button")[option]
-
-    def press(self, key, option=None):
-        self.handle(option).focus()
+    def press(self, key):
+        self.focus()
+        before = self.notebook.active_cell()
         self.notebook.page.keyboard.press(key)
+        assert self.notebook.active_cell() == before, f"{key} on {self} moves the active cell"
+
+    def click(self, option):
+        self._element().query_selector_all("label")[option].click()
 
     def drag(self, share):
-        """Drag the slider's handle by mouse to `share` of its track, 0 or 1 for the ends."""
-        self.handle().scroll_into_view_if_needed()
-        grip, track = self.handle().bounding_box(), self._find(".noUi-base").bounding_box()
-        mouse, y = self.notebook.page.mouse, grip["y"] + grip["height"] / 2
-        mouse.move(grip["x"] + grip["width"] / 2, y)
+        """Drag the slider's thumb by mouse to `share` of its track, 0 or 1 for the ends."""
+        track, now = self._element().query_selector("input"), self.now()
+        track.scroll_into_view_if_needed()
+        box, mouse = track.bounding_box(), self.notebook.page.mouse
+        y, thumb = box["y"] + box["height"] / 2, box["height"]
+        start = box["x"] + thumb / 2 + (box["width"] - thumb) * now["at"] / now["last"]
+        mouse.move(start, y)
         mouse.down()
-        mouse.move(track["x"] + track["width"] * (share * 1.1 - 0.05), y, steps=8)
+        mouse.move(box["x"] + box["width"] * (share * 1.1 - 0.05), y, steps=8)
         mouse.up()
-
-    def at(self):
-        """(lowest, now, highest) position of the slider."""
-        names = ("aria-valuemin", "aria-valuenow", "aria-valuemax")
-        return tuple(float(self.handle().get_attribute(name)) for name in names)
 
     def is_named_by(self, alt_text):
         """Whether `alt_text` starts with the choices and names this one's value."""
@@ -384,8 +414,8 @@ class Control:
                 return True
             if part.startswith(f"{self.label} ") and self.is_slider:
                 with contextlib.suppress(ValueError):
-                    shown, said = float(self.value), float(part.removeprefix(self.label))
-                    return abs(shown - said) <= 0.5 * 10 ** -len(self.value.partition(".")[2])
+                    said = float(part.removeprefix(self.label))
+                    return math.isclose(float(self.value), said, rel_tol=0.01, abs_tol=1e-6)
         return False
 
     def picture_after(self, move, seconds=PICTURE_SECONDS):

@@ -597,32 +597,24 @@ def figures_described(notebook):
             if "image/png" in data and not images:
                 faults.append(say(cell, "picture without alternative text: text/html has no <img>"))
             faults += [say(cell, words) for words in image_faults(images)]
-    for name, model in widget_state(notebook).items():
-        if model.get("model_name") == "HTMLModel":
-            images = Images(joined(model["state"].get("value"))).found
-            faults += [f"frame {name}: {words}" for words in image_faults(images)]
+    for name, frames in books(notebook).items():
+        faults += [f"widget {name}, frame {number}: {words}" for number, frame in enumerate(frames)
+                   for words in image_faults([frame])]
     return faults
 
 
-def children(model):
-    return [child.removeprefix("IPY_MODEL_") for child in model["state"].get("children", [])]
-
-
-def frames(state, name):
-    """The HTML values of a flip-book's frames, also of the flip-books nested in it."""
-    model = state.get(name, {"state": {}})
-    if model.get("model_name") == "HTMLModel":
-        return [joined(model["state"].get("value"))]
-    return [frame for child in children(model) for frame in frames(state, child)]
+def books(notebook):
+    """{model id: the frames of an explore}: all of a flip-book, or the one drawn on demand."""
+    models = {name: model["state"] for name, model in widget_state(notebook).items()
+              if model.get("model_name") == "AnyModel"}
+    return {name: state["frames"] or [state["frame"]] for name, state in models.items()
+            if "frames" in state}
 
 
 def frames_differ(notebook):
-    state = widget_state(notebook)
-    stacks = {name for name, model in state.items() if model.get("model_name") == "StackModel"}
-    nested = {child for name in stacks for child in children(state[name])}
     faults = []
-    for name in sorted(stacks - nested):
-        alts = [image.get("alt") for frame in frames(state, name) for image in Images(frame).found]
+    for name, frames in books(notebook).items():
+        alts = [frame.get("alt") for frame in frames]
         if repeated := sorted({alt for alt in alts if alt and alts.count(alt) > 1}):
             faults.append(f"flip-book {name}: {len(repeated)} alternative texts stand on more "
                           f"than one frame, such as {repeated[0]!r}; name what changes")

@@ -1,7 +1,6 @@
 """The notebooks as a learner meets them: in JupyterLab, by mouse and by keyboard."""
 
 import os
-import re
 import time
 
 import browser
@@ -11,6 +10,7 @@ import pytest
 pytestmark = pytest.mark.browser
 
 MOVES = 200
+STEPS = 3
 RUNS_AGAIN = 10
 HEAP_MARGIN = 1_000_000
 TALK = {"execute_request", "comm_open", "comm_msg", "comm_close"}
@@ -39,6 +39,10 @@ BROKEN_PICTURES = """() => panel.content.widgets.flatMap(cell =>
       return !i.naturalWidth || !i.alt || box.width < 20 || box.left < around.left
         || box.top < around.top || box.bottom > around.bottom + 1;
     }).map(i => `${cell.model.id}: ${i.alt || 'a picture without alternative text'}`))"""
+
+BROKEN_LINKS = """() => [...panel.node.querySelectorAll('.jupyter-widgets-disconnected')]
+  .filter(widget => widget.checkVisibility()
+    && getComputedStyle(widget, '::before').display !== 'none').length"""
 
 
 @pytest.fixture(scope="module")
@@ -73,7 +77,16 @@ def path(request):
 
 
 @pytest.fixture(scope="module")
-def stored(chromium, lab, path):
+def running(chromium, lab, path):
+    """The notebook while Run All is at work; the tests of the stored one need not wait."""
+    notebook = browser.Notebook(chromium, lab, lab.copy(path, f"executed-{path.name}"))
+    notebook.start_all()
+    yield notebook
+    notebook.close()
+
+
+@pytest.fixture(scope="module")
+def stored(chromium, lab, path, running):
     """The notebook as it is stored, trusted; nothing has been run."""
     notebook = browser.Notebook(chromium, lab, lab.copy(path, f"stored-{path.name}"))
     notebook.wait_for_outputs()
@@ -82,12 +95,10 @@ def stored(chromium, lab, path):
 
 
 @pytest.fixture(scope="module")
-def executed(chromium, lab, path):
+def executed(running):
     """The notebook after Run All."""
-    notebook = browser.Notebook(chromium, lab, lab.copy(path, f"executed-{path.name}"))
-    notebook.run_all()
-    yield notebook
-    notebook.close()
+    running.finish_all()
+    return running
 
 
 @pytest.fixture(scope="module")
@@ -100,50 +111,54 @@ def untrusted(chromium, lab, path):
     notebook.close()
 
 
-def reached(notebook, cell):
-    """Names of the stored widget models that the output of `cell` is made of."""
-    states = notebook.metadata.get("widgets", {}).get(browser.STATE, {}).get("state", {})
-    waiting = [output["data"][browser.VIEW]["model_id"]
-               for output in cell.get("outputs", []) if browser.VIEW in output.get("data", {})]
-    found = {}
-    while waiting:
-        model_id = waiting.pop()
-        if model_id in states and model_id not in found:
-            found[model_id] = states[model_id]["model_name"]
-            waiting += re.findall(r"IPY_MODEL_([\w-]+)", str(states[model_id]["state"]))
-    return set(found.values())
-
-
-def cells_with(path, model_name):
-    """Numbers of the cells whose stored widget holds a model of this kind."""
+def stored_states(path):
+    """{cell number: state of the widget that the stored cell shows}."""
     notebook = nbformat.read(path, as_version=4)
-    return [i for i, cell in enumerate(notebook.cells) if model_name in reached(notebook, cell)]
+    models = notebook.metadata.get("widgets", {}).get(browser.STATE, {}).get("state", {})
+    views = ((i, output["data"][browser.VIEW]["model_id"])
+             for i, cell in enumerate(notebook.cells) for output in cell.get("outputs", [])
+             if browser.VIEW in output.get("data", {}))
+    return {i: models[model_id]["state"] for i, model_id in views if model_id in models}
 
 
 def flip_books(path):
-    return sorted(set(cells_with(path, "StackModel")) - set(cells_with(path, "RadioButtonsModel")))
+    return [cell for cell, state in stored_states(path).items() if state.get("frames")]
+
+
+def questions(path):
+    return {cell: state for cell, state in stored_states(path).items() if state.get("pages")}
 
 
 def explore_controls(notebook):
-    return [each for cell in notebook.widget_cells() for each in notebook.controls(cell)]
+    return [each for cell in notebook.explore_cells() for each in notebook.controls(cell)]
 
 
-def press_each_option(control):
-    """Choose every toggle button, by Enter and by Space in turn, and end where it began."""
-    first = control.options.index(control.value)
-    others = [n for n in range(len(control.options)) if n != first]
-    for turn, option in enumerate([*others, first] if others else []):
-        key = ("Enter", "Space")[turn % 2]
-        control.picture_after(lambda key=key, option=option: control.press(key, option))
-        assert control.value == control.options[option]
+def sliders(notebook):
+    return [control for control in explore_controls(notebook) if control.is_slider]
+
+
+def step_through(control):
+    """A few steps on and as many back by arrow keys, the picture always following."""
+    up, down = ("ArrowUp", "ArrowDown") if control.is_slider else ("ArrowDown", "ArrowUp")
+    steps = min(control.now()["last"], STEPS)
+    for way in (["ArrowRight", up], ["ArrowLeft", down]):
+        for step in range(steps):
+            control.picture_after(lambda key=way[step % 2]: control.press(key))
+    assert control.now()["at"] == 0
 
 
 def zigzag(slider, moves):
-    """Press arrow keys, five to the right and five to the left."""
-    slider.handle().focus()
-    for move in range(moves):
-        slider.notebook.page.keyboard.press("ArrowLeft" if move // 5 % 2 else "ArrowRight")
+    """Press arrow keys from end to end and back; how many inputs and pictures there were."""
+    slider.focus()
+    slider.notebook.page.keyboard.press("Home")
     slider.notebook.wait_until_idle()
+    slider.notebook.cell(slider.cell).evaluate(browser.COUNT_MOVES)
+    last = slider.now()["last"]
+    for move in range(moves):
+        key = "ArrowLeft" if move // last % 2 else "ArrowRight"
+        slider.notebook.page.keyboard.press(key)
+    slider.notebook.wait_until_idle()
+    return slider.notebook.run_js("() => moves")
 
 
 def seconds_to_run(notebook, cell):
@@ -153,20 +168,22 @@ def seconds_to_run(notebook, cell):
 
 
 def shown_feedback(notebook, cell):
-    statuses = notebook.cell(cell).query_selector_all("[role=status]")
-    return [status.inner_text() for status in statuses if status.is_visible()]
+    return notebook.cell(cell).query_selector("[role=status]").inner_text()
 
 
-def answer_by_keyboard(notebook, cell):
-    """Choose the first option and the first confidence of a question; return the feedback."""
-    assert not shown_feedback(notebook, cell)
-    notebook.cell(cell).query_selector("input[type=radio]").focus()
-    notebook.page.keyboard.press("Space")
-    assert not shown_feedback(notebook, cell)
-    notebook.cell(cell).query_selector(".widget-toggle-buttons button").focus()
-    notebook.page.keyboard.press("Enter")
-    notebook.page.wait_for_timeout(200)
-    return shown_feedback(notebook, cell)
+def answer_by_keyboard(notebook, cell, pages):
+    """Choose by Space and arrow keys; the feedback is the page of what is marked."""
+    options, confidences = notebook.controls(cell)
+    options.press("Space")
+    assert options.now()["at"] == 0 and not shown_feedback(notebook, cell)
+    confidences.press("Space")
+    assert shown_feedback(notebook, cell).split("\n") == pages[0][0]
+    options.press("ArrowDown")
+    confidences.press("ArrowRight")
+    assert (options.now()["at"], confidences.now()["at"]) == (1, 1)
+    assert shown_feedback(notebook, cell).split("\n") == pages[1][1]
+    options.press("ArrowUp")
+    assert shown_feedback(notebook, cell).split("\n") == pages[0][1]
 
 
 def layout_faults(notebook):
@@ -176,22 +193,30 @@ def layout_faults(notebook):
 def test_stored_flip_books_move_before_anything_is_run(stored, path):
     before = stored.state()
     for cell in flip_books(path):
+        first = stored.picture(cell)
         for control in stored.controls(cell):
-            if control.is_slider:
-                first = stored.picture(cell)
-                control.picture_after(lambda each=control: each.press("ArrowRight"))
-                last = control.picture_after(lambda each=control: each.press("ArrowLeft"))
-                assert last == first
-            else:
-                press_each_option(control)
+            step_through(control)
+        assert stored.picture(cell) == first
     after = stored.state()
     assert after["counts"] == before["counts"]
     assert not TALK & set(after["sent"][len(before["sent"]):])
 
 
 def test_stored_questions_answer_before_anything_is_run(stored, path):
-    for cell in cells_with(path, "RadioButtonsModel"):
-        assert len(answer_by_keyboard(stored, cell)) == 1
+    for cell, state in questions(path).items():
+        answer_by_keyboard(stored, cell, state["pages"])
+
+
+def test_stored_pictures_on_demand_say_that_they_sleep(stored, path):
+    for cell, state in stored_states(path).items():
+        if "frames" in state and not state["frames"]:
+            stored.controls(cell)[0].press("ArrowRight")
+            alert = stored.cell(cell).query_selector("[role=alert]")
+            assert alert.inner_text() == state["asleep"]
+
+
+def test_stored_widgets_show_no_broken_link(stored):
+    assert stored.run_js(BROKEN_LINKS) == 0
 
 
 def test_stored_page_fits(stored):
@@ -203,51 +228,67 @@ def test_every_cell_runs(executed):
 
 
 def test_sliders_reach_both_ends_by_keyboard_and_mouse(executed):
-    for slider in explore_controls(executed):
-        if slider.is_slider:
-            ways = [lambda s=slider: s.press("End"), lambda s=slider: s.drag(0),
-                    lambda s=slider: s.drag(1), lambda s=slider: s.press("Home")]
-            for way, end in zip(ways, (2, 0, 2, 0), strict=True):
-                slider.picture_after(way)
-                assert slider.at()[1] == slider.at()[end]
+    for slider in sliders(executed):
+        last = slider.now()["last"]
+        ways = [lambda s=slider: s.press("End"), lambda s=slider: s.drag(0),
+                lambda s=slider: s.drag(1), lambda s=slider: s.press("Home")]
+        for way, end in zip(ways, (last, 0, last, 0), strict=True):
+            slider.picture_after(way)
+            assert slider.now()["at"] == end
 
 
-def test_toggle_buttons_follow_the_keyboard(executed):
+def test_controls_follow_the_arrow_keys(executed):
+    for control in explore_controls(executed):
+        step_through(control)
+
+
+def test_radio_buttons_follow_the_mouse(executed):
     for control in explore_controls(executed):
         if not control.is_slider:
-            press_each_option(control)
+            for option in [*range(1, control.now()["last"] + 1), 0]:
+                control.picture_after(lambda each=control, n=option: each.click(n))
+                assert control.now()["at"] == option
 
 
 def test_controls_say_what_they_are(executed):
     for control in explore_controls(executed):
-        assert control.label and control.value
+        now, role = control.now(), "slider" if control.is_slider else "group"
+        assert now["label"] and now["value"]
+        named = executed.page.get_by_role(role, name=now["label"], exact=True)
+        assert named.count(), f"{control} has no accessible name"
         if control.is_slider:
-            named = executed.page.get_by_role("slider", name=control.label, exact=True)
-            assert named.count(), f"the slider {control} has no accessible name"
+            assert now["said"] == now["value"]
 
 
 def test_questions_answer_after_both_choices(executed, path):
-    for cell in cells_with(path, "RadioButtonsModel"):
-        assert len(answer_by_keyboard(executed, cell)) == 1
+    for cell, state in questions(path).items():
+        answer_by_keyboard(executed, cell, state["pages"])
 
 
 def test_executed_page_fits(executed):
     assert layout_faults(executed) == []
 
 
-def test_moving_a_slider_keeps_nothing(executed):
-    for slider in explore_controls(executed):
-        if slider.is_slider:
-            zigzag(slider, MOVES // 10)
-            heap, widgets = executed.heap(), executed.live_widgets()
-            zigzag(slider, MOVES)
-            assert executed.live_widgets() == widgets
-            assert executed.heap() - heap < HEAP_MARGIN, f"{slider} keeps memory"
+def test_moving_a_slider_keeps_nothing(executed, path):
+    kernelless = flip_books(path)
+    one_of_a_kind = {slider.cell in kernelless: slider for slider in sliders(executed)}
+    for is_flip_book, slider in one_of_a_kind.items():
+        zigzag(slider, MOVES // 10)
+        heap, widgets = executed.heap(), executed.live_widgets()
+        sent = len(executed.state()["sent"])
+        moved = zigzag(slider, MOVES)
+        assert moved["inputs"] == MOVES
+        if is_flip_book:
+            assert moved["pictures"] == MOVES
+            assert not TALK & set(executed.state()["sent"][sent:]), f"{slider} asks the kernel"
+        assert executed.live_widgets() == widgets
+        kept = executed.heap() - heap
+        assert kept < HEAP_MARGIN, f"{slider} keeps {kept} bytes"
 
 
 def test_running_a_cell_again_keeps_nothing(executed):
     widgets, seconds = executed.live_widgets(), {}
-    for cell in {control.cell for control in explore_controls(executed)}:
+    for cell in executed.explore_cells():
         seconds[cell] = seconds_to_run(executed, cell)
         assert executed.live_widgets() == widgets, f"cell {cell}"
     for _ in range(RUNS_AGAIN if seconds else 0):
@@ -256,7 +297,7 @@ def test_running_a_cell_again_keeps_nothing(executed):
 
 
 def test_untrusted_copy_shows_still_pictures(untrusted, path):
-    assert not untrusted.page.query_selector("[role=slider]")
+    assert not untrusted.page.query_selector(".aeteach")
     for cell in flip_books(path):
         assert untrusted.picture(cell)[1]
     assert untrusted.run_js(BROKEN_PICTURES) == []

@@ -57,6 +57,7 @@ def draw_curves(
         axes.fill_between(xs, low, high, color=COLOURS[colour], alpha=0.15, linewidth=0)
         ends[name] = (means[-1], TEXT[colour])
     _scale(axes, stops)
+    axes.locator_params(axis="y", nbins=5)
     if at is not None:
         axes.axvline(at, color=COLOURS["faint"], linewidth=5, alpha=0.35, zorder=0)
     _label_ends(axes, ends)

@@ -7,7 +7,7 @@ function frameAt(choices, frames, at) {
 function render({ model, el }) {
   const choices = model.get("choices");
   const frames = model.get("frames");
-  const at = choices.map((choice) => choice.low ?? 0);
+  const at = frames.length ? choices.map(() => 0) : [...model.get("wanted")];
   const image = document.createElement("img");
   const notice = document.createElement("p");
   notice.setAttribute("role", "alert");
@@ -15,13 +15,14 @@ function render({ model, el }) {
     Object.assign(image, { src: `data:image/png;base64,${png}`, alt, width });
   const change = () => {
     if (frames.length) return show(frameAt(choices, frames, at));
+    if (el.matches(".jupyter-widgets-disconnected")) notice.textContent = model.get("asleep");
     model.set("wanted", [...at]);
     model.save_changes();
   };
   keepKeys(el);
   choices.forEach((choice, n) => {
     const control = choice.kind === "slider" ? slider : radios;
-    el.append(control(choice, (value) => { at[n] = value; change(); }));
+    el.append(control({ ...choice, at: at[n] }, (value) => { at[n] = value; change(); }));
   });
   el.append(notice, image);
   show(frames.length ? frameAt(choices, frames, at) : model.get("frame"));

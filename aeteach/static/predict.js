@@ -13,7 +13,7 @@ function render({ model, el }) {
     }));
   };
   const ask = (name, what, column) => radios(
-    { name, values: model.get(what), chosen: null, column },
+    { name, values: model.get(what), at: null, column },
     (index) => { chosen[what === "options" ? "option" : "sure"] = index; show(); },
   );
   keepKeys(el);

@@ -46,7 +46,7 @@ class Explorer(Front):
 
     choices: one entry a control; frames: a picture for every combination, the last choice
     turning fastest, or none; frame: the picture drawn on demand for `wanted`, the positions
-    of the controls; notice: what went wrong, in words.
+    of the controls; notice: what went wrong, in words; asleep: what to say without a kernel.
     """
 
     _esm = script("explore")
@@ -55,11 +55,13 @@ class Explorer(Front):
     frame = traitlets.Dict().tag(sync=True)
     wanted = traitlets.List().tag(sync=True)
     notice = traitlets.Unicode().tag(sync=True)
+    asleep = traitlets.Unicode().tag(sync=True)
 
     def __init__(self, still: Figure, values: dict[str, object], **traits: object) -> None:
         self.still = still
         controls = [control(name, choice) for name, choice in values.items()]
-        super().__init__(choices=controls, **traits)
+        asleep = tr("Run this cell first: its pictures are drawn while you drag.")
+        super().__init__(choices=controls, asleep=asleep, **traits)
 
     def still_forms(self) -> dict[str, object]:
         return style.bundle(self.still)
@@ -132,6 +134,8 @@ def _drawn(draw: Callable[..., Figure], chosen: dict[str, object]) -> Figure:
 
 def _frame(figure: Figure, chosen: dict[str, object]) -> dict[str, object]:
     """A picture as the front end shows it: png in base64, alternative text, width in pixels."""
-    alt_text = f"{in_words(chosen)}. {getattr(figure, 'alt_text', '')}".strip()
+    where, alt_text = f"{in_words(chosen)}.", getattr(figure, "alt_text", "")
+    if not alt_text.startswith(where):
+        alt_text = f"{where} {alt_text}".strip()
     png = base64.b64encode(style.png(figure)).decode()
     return dict(png=png, alt=alt_text, width=style.screen_width(figure))
