@@ -1,5 +1,6 @@
 """The lecture's statements, and the check that a notebook's numbers agree with the verdict."""
 
+import difflib
 import functools
 import html
 from collections.abc import Mapping
@@ -76,7 +77,9 @@ def claim(name: str, holds: object, measured: Mapping[str, object] | None = None
     for an unknown name, TypeError when `holds` is not one truth value.
     """
     if name not in statements():
-        raise KeyError(f"no statement {name!r}; the names stand in aeteach/claims.toml")
+        near = difflib.get_close_matches(name, statements(), n=1)
+        hint = f"did you mean {near[0]!r}? " if near else ""
+        raise KeyError(f"no statement {name!r}; {hint}the names stand in aeteach/claims.toml")
     try:
         truth = bool(holds)
     except (RuntimeError, ValueError) as error:

@@ -37,14 +37,18 @@ def _reply(complaint: str | None) -> Reply:
 
 def _asked(function: object, *args: object) -> tuple[object, str | None]:
     """The value of `function(*args)`, or a complaint in words when it cannot be had."""
-    if function is ... or not callable(function):
+    if function is None or function is ...:
         return None, tr("not answered yet: give a function")
+    if not callable(function):
+        return None, tr("{answer} is no function: give one", answer=repr(function))
     try:
         value = function(*args)
     except Exception as error:
         kind = type(error).__name__
         return None, tr("your function raises {kind}: {error}", kind=kind, error=error)
-    if value is None or value is ...:
+    if value is ...:
+        return None, tr("not answered yet: replace the dots")
+    if value is None:
         return None, tr("your function returns nothing yet: end it with return")
     return value, None
 
@@ -131,6 +135,13 @@ def check_diagnosis(diagnose: Callable[[float, float, float], str]) -> Reply:
         answer, complaint = _asked(diagnose, train, test, copy)
         if complaint:
             return _reply(complaint)
+        if not any(_is(answer, word) for word in ("copies", "memorises", "healthy")):
+            return _reply(
+                tr(
+                    "your answer is {answer}; it must be 'copies', 'memorises' or 'healthy'",
+                    answer=repr(answer),
+                )
+            )
         if not _is(answer, disease):
             case = f"train {train:.4f}, test {test:.4f}, copy meter {copy:.2f}"
             return _reply(tr("look again at {case}: ", case=case) + tr(hint))
@@ -139,7 +150,9 @@ def check_diagnosis(diagnose: Callable[[float, float, float], str]) -> Reply:
 
 def check_top_k(top_k: Callable[[Tensor, int], Tensor]) -> Reply:
     """Keep the `keep` latent values of largest size in each row of z (N, k), silence the rest."""
-    z = torch.randn(50, 9, requires_grad=True)
+    z = torch.randn(50, 9)
+    z[0] = 0.5
+    z.requires_grad_()
     for keep in (1, 3, 9):
         value, complaint = _asked(top_k, z, keep)
         complaint = complaint or _top_k_fault(z, keep, value)

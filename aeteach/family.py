@@ -8,7 +8,7 @@ from torch import Tensor, nn
 from aeteach.checks import Objective, check_objective, check_settings
 from aeteach.progress import Progress
 from aeteach.stack import CannotStack, Data, Stack, kind
-from aeteach.training import Run, adam, batch_order, diverged, fit, interrupted
+from aeteach.training import Run, adam, batch_order, diverged, fit, interrupted, written
 from aeteach.words import tr
 
 
@@ -151,6 +151,6 @@ def _summary(runs: Mapping[Hashable, Run]) -> str:
     parts += [tr("{count} epochs", count=max(len(run.train_curve) for run in runs.values()))]
     for name, curve in ((tr("train"), "train_curve"), (tr("test"), "test_curve")):
         last = [getattr(run, curve)[-1] for run in runs.values() if getattr(run, curve)]
-        parts += [f"{name} {min(last):.4f} - {max(last):.4f}"] if last else []
+        parts += [f"{name} {written(min(last))} - {written(max(last))}"] if last else []
     stopped = [f"{key}: {run.stopped}" for key, run in runs.items() if run.stopped]
     return " · ".join(parts + stopped[:3])

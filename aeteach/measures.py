@@ -142,13 +142,26 @@ def rounded(z: Tensor, bits: int, low: Tensor | float = 0.0, high: Tensor | floa
 
 
 @torch.no_grad()
-def invented(model: nn.Module, x: Tensor, count: int, seed: int = 0) -> Tensor:
-    """`count` decoded random codes (count, n), drawn from one normal distribution with the
-    mean and covariance of the codes of x (N, n)."""
-    z = codes(model, x)
-    spread = torch.cov(z.T).reshape(z.shape[1], -1) + 1e-5 * torch.eye(z.shape[1])
-    noise = torch.randn(count, z.shape[1], generator=torch.Generator().manual_seed(seed))
-    return model.decoder(z.mean(0) + noise @ torch.linalg.cholesky(spread).T)
+def invented(
+    model: nn.Module, x: Tensor, count: int, seed: int = 0, components: int = 1
+) -> Tensor:
+    """`count` decoded random codes (count, n).
+
+    The codes are drawn from a mixture of `components` normal distributions that
+    scikit-learn fits to the codes of x (N, n); one component keeps their mean and covariance.
+    """
+    from sklearn.mixture import GaussianMixture
+
+    z = codes(model, x).double()
+    floor = 1e-3 * z.var(0).mean().item()
+    mixture = GaussianMixture(components, reg_covar=floor, random_state=seed).fit(z.numpy())
+    generator = torch.Generator().manual_seed(seed)
+    weights, means = torch.tensor(mixture.weights_), torch.tensor(mixture.means_)
+    roots = torch.linalg.cholesky(torch.tensor(mixture.covariances_))
+    which = torch.multinomial(weights, count, replacement=True, generator=generator)
+    noise = torch.randn(count, z.shape[1], 1, generator=generator, dtype=torch.float64)
+    z_new = means[which] + (roots[which] @ noise).squeeze(-1)
+    return model.decoder(z_new.to(x.dtype))
 
 
 def pca_errors(x_train: Tensor, x: Tensor) -> Tensor:

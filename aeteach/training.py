@@ -31,8 +31,15 @@ class Run:
         """One line: epochs, last errors, and why it ended early if it did."""
         parts = [tr("{count} epochs", count=len(self.train_curve))]
         for name, curve in ((tr("train"), self.train_curve), (tr("test"), self.test_curve)):
-            parts += [f"{name} {curve[-1]:.4f}"] if curve else []
+            parts += [f"{name} {written(curve[-1])}"] if curve else []
+        if self.train_curve and self.train_curve[-1] > 10 * abs(self.train_curve[0]):
+            parts.append(tr("the error has grown: a smaller learning_rate usually helps"))
         return " · ".join(parts + [self.stopped] * bool(self.stopped))
+
+
+def written(error: float) -> str:
+    """An error with four decimals, or three digits when it is large."""
+    return f"{error:.4f}" if abs(error) < 1000 else f"{error:.3g}"
 
 
 def train_step(model, x, objective, optimizer):

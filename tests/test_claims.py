@@ -124,3 +124,8 @@ def test_one_truth_value_of_a_tensor_will_do(holds, shown):
 def test_what_is_not_true_is_false(holds):
     with pytest.raises(ClaimError):
         claim(NAMES[0], holds)
+
+
+def test_a_slip_of_the_name_is_mended():
+    with pytest.raises(KeyError, match="did you mean 'large_latent_copies'"):
+        claim("large_latent_copy", True)

@@ -240,3 +240,12 @@ def test_pca_errors_equal_scikit_learn():
         x_hat = torch.tensor(pca.inverse_transform(pca.transform(x.numpy())))
         expected = (x - x_hat).square().sum(1)
         assert torch.allclose(errors[:, k - 1], expected, atol=1e-4)
+
+
+def test_a_mixture_invents_both_heaps_and_nothing_between():
+    torch.manual_seed(0)
+    heaps = torch.cat([torch.randn(300, 3) - 9, torch.randn(300, 3) + 9])
+    x = torch.cat([heaps, heaps.sum(1, keepdim=True)], 1)
+    one, two = (measures.invented(Plain(), x, 400, components=c)[:, 0] for c in (1, 2))
+    assert two.abs().min() > 4 and 0.3 < (two > 0).float().mean() < 0.7
+    assert one.abs().min() < 2

@@ -257,3 +257,10 @@ def test_the_closing_line_is_the_summary(model, x, shown):
 def test_quiet_shows_nothing(model, x, shown):
     fit(model, x, reconstruction, **FAST)
     assert shown == []
+
+
+def test_large_errors_are_written_short_and_growth_is_told():
+    run = Run(None, [0.1, 1.5e33], [2.0, 4000.0])
+    assert "train 1.5e+33 · test 4e+03" in run.summary()
+    assert "the error has grown: a smaller learning_rate usually helps" in run.summary()
+    assert "grown" not in Run(None, [0.1, 0.9]).summary()

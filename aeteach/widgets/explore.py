@@ -135,7 +135,8 @@ def _drawn(draw: Callable[..., Figure], chosen: dict[str, object]) -> Figure:
 def _frame(figure: Figure, chosen: dict[str, object]) -> dict[str, object]:
     """A picture as the front end shows it: png in base64, alternative text, width in pixels."""
     where, alt_text = f"{in_words(chosen)}.", getattr(figure, "alt_text", "")
-    if not alt_text.startswith(where):
-        alt_text = f"{where} {alt_text}".strip()
+    first, _, rest = alt_text.partition(". ")
+    said = rest if f"{first}." in f", {where}" else alt_text
+    alt_text = f"{where} {said}".strip()
     png = base64.b64encode(style.png(figure)).decode()
     return dict(png=png, alt=alt_text, width=style.screen_width(figure))
