@@ -5,6 +5,7 @@ from functools import partial
 
 import pytest
 import torch
+from learner import interrupting
 from torch import nn
 
 from aeteach import family
@@ -387,20 +388,6 @@ def test_a_family_in_which_all_diverge_ends(x, stacked_only):
     runs = fit_family(models, x, climb, epochs=40, batch_size=20, learning_rate=0.01)
     assert all("finite" in run.stopped and len(run.train_curve) < 12 for run in runs.values())
     assert all(p.isfinite().all() for run in runs.values() for p in run.model.parameters())
-
-
-def interrupting(calls, objective=reconstruction):
-    """An objective during whose call number `calls` the learner presses stop."""
-    count = 0
-
-    def counted(model, x):
-        nonlocal count
-        count += 1
-        if count == calls:
-            raise KeyboardInterrupt
-        return objective(model, x)
-
-    return counted
 
 
 def test_an_interrupt_returns_the_last_whole_epoch(sizes, x, stacked_only):

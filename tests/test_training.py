@@ -5,6 +5,7 @@ import math
 
 import pytest
 import torch
+from learner import interrupting
 from torch import nn
 
 from aeteach.models import Autoencoder, LinearAutoencoder
@@ -41,20 +42,6 @@ def state_of(model):
 
 def equal_states(one, other, **tolerance):
     torch.testing.assert_close(one, other, **tolerance or dict(rtol=0, atol=0))
-
-
-def interrupting(calls, objective=reconstruction):
-    """An objective during whose call number `calls` the learner presses stop."""
-    count = 0
-
-    def counted(model, x):
-        nonlocal count
-        count += 1
-        if count == calls:
-            raise KeyboardInterrupt
-        return objective(model, x)
-
-    return counted
 
 
 def test_it_learns(model, x, x_test):
