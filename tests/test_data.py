@@ -8,7 +8,8 @@ import pytest
 import torch
 from sklearn.datasets import load_digits
 
-from aeteach.data import FACTORS, SHAPES, _paint, digits, sprites
+from aeteach.data import FACTORS, SHAPES, digits, sprites
+from aeteach.data.pictures import _paint
 
 
 def rows_of(x):

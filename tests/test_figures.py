@@ -23,6 +23,7 @@ from aeteach.figures import (
     images_and_curves,
     latent_maps,
     trade_off,
+    value_map,
 )
 from aeteach.figures.images import mosaic
 from aeteach.style import COLOURS, TEXT, png
@@ -32,6 +33,7 @@ PACKAGE = Path(figures.__file__).parents[1]
 LINE = {1: [0.5, 0.7], 4: [0.1, 0.2], 16: [0.3, 0.4]}
 ROWS = {"input": torch.zeros(5, 16), "output": torch.full((5, 16), 0.5)}
 CODES = torch.tensor([[0.0, 0.0], [0.1, 0.0], [5.0, 5.0], [5.1, 5.0], [0.2, 0.1]])
+TABLE = {"slow": {16: 0.5, 64: 0.02}, "fast": {16: 0.4, 64: 8.0}}
 LABELS = torch.tensor([3, 3, 7, 7, 7])
 
 EXAMPLES = {
@@ -42,6 +44,7 @@ EXAMPLES = {
     "images_and_curves": lambda: images_and_curves(ROWS, {"error": {"test": LINE}}, at=4),
     "latent_maps": lambda: latent_maps({"plain": (CODES, LABELS)}),
     "trade_off": lambda: trade_off({"noise": [(1, 0.9), (2, 0.4)]}, "error", "copying"),
+    "value_map": lambda: value_map(TABLE, "width", "learning rate"),
 }
 
 
@@ -107,6 +110,7 @@ WIDE = {
     ),
     "latent_maps": lambda: latent_maps({LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
     "trade_off": lambda: trade_off({LONG: [(1, 0.9), (2, 0.4)]}, LONG, LONG),
+    "value_map": lambda: value_map({LONG: {LONG: 1.0, "b": 2.0}}, LONG, LONG, "A title of words"),
 }
 
 
@@ -419,3 +423,25 @@ def test_words_of_a_figure_follow_the_language(tmp_path, monkeypatch):
     figure = curves({"test": LINE}, "latent size", "error")
     assert only_axes(figure).get_xlabel() == "latenta grando"
     assert set(texts(only_axes(figure))) == {"testo"} and "testo: 0.6" in figure.alt_text
+
+
+def test_a_value_map_writes_every_value_and_names_the_extremes():
+    figure = EXAMPLES["value_map"]()
+    written = [text.get_text() for text in figure.axes[0].texts]
+    assert written == ["0.5", "0.02", "0.4", "8"]
+    assert "Lowest 0.02: slow, 64." in figure.alt_text
+    assert "Highest 8: fast, 64." in figure.alt_text
+    assert ticks(figure.axes[0].xaxis) == ["16", "64"]
+    assert ticks(figure.axes[0].yaxis) == ["slow", "fast"]
+
+
+def test_words_on_a_value_map_stand_out_from_their_shade():
+    colours = [to_hex(text.get_color()) for text in EXAMPLES["value_map"]().axes[0].texts]
+    assert colours == ["#000000", "#ffffff", "#000000", "#000000"]
+
+
+def test_a_value_map_refuses_ragged_rows():
+    with pytest.raises(ValueError, match="the same columns"):
+        value_map({"a": {1: 0.0}, "b": {2: 0.0}}, "x", "y")
+    with pytest.raises(ValueError, match="the same columns"):
+        value_map({}, "x", "y")

@@ -4,6 +4,7 @@ from aeteach.figures.charts import bars, curves
 from aeteach.figures.images import images
 from aeteach.figures.maps import heat_map, latent_maps
 from aeteach.figures.panels import images_and_curves
+from aeteach.figures.tables import value_map
 from aeteach.figures.trade import trade_off
 
 __all__ = [
@@ -14,4 +15,5 @@ __all__ = [
     "images_and_curves",
     "latent_maps",
     "trade_off",
+    "value_map",
 ]

@@ -1,64 +1,12 @@
-"""Checks of a learner's answers: each says what is wrong, never the answer.
+"""Checks of notebook 02, identity copying."""
 
-A check asks for properties and accepts every right answer. It returns a `Reply` that shows
-itself and is true when the answer is right.
-"""
-
-import html
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
 
+from aeteach.exercises.reply import Reply, asked, equals, reply
 from aeteach.words import tr
-
-
-@dataclass
-class Reply:
-    """What a check says; true when the answer is right."""
-
-    right: bool
-    text: str
-
-    def __bool__(self) -> bool:
-        return self.right
-
-    def __repr__(self) -> str:
-        return f"{'✓' if self.right else '✗'} {self.text}"
-
-    def _repr_html_(self) -> str:
-        return f"<b>{html.escape(repr(self))}</b>"
-
-
-def _reply(complaint: str | None) -> Reply:
-    return Reply(complaint is None, complaint or tr("right"))
-
-
-def _asked(function: object, *args: object) -> tuple[object, str | None]:
-    """The value of `function(*args)`, or a complaint in words when it cannot be had."""
-    if function is None or function is ...:
-        return None, tr("not answered yet: give a function")
-    if not callable(function):
-        return None, tr("{answer} is no function: give one", answer=repr(function))
-    try:
-        value = function(*args)
-    except Exception as error:
-        kind = type(error).__name__
-        return None, tr("your function raises {kind}: {error}", kind=kind, error=error)
-    if value is ...:
-        return None, tr("not answered yet: replace the dots")
-    if value is None:
-        return None, tr("your function returns nothing yet: end it with return")
-    return value, None
-
-
-def _is(value: object, right: object) -> bool:
-    """Whether `value` is one value and equals `right`."""
-    try:
-        return bool(value == right)
-    except (RuntimeError, ValueError):
-        return False
 
 
 def check_rank(largest_rank: Callable[[int], int]) -> Reply:
@@ -69,12 +17,12 @@ def check_rank(largest_rank: Callable[[int], int]) -> Reply:
         (64, "at latent size 64 nothing has to be lost"),
         (200, "the product is a 64 x 64 matrix, however large the latent size"),
     ):
-        rank, complaint = _asked(largest_rank, latent_size)
+        rank, complaint = asked(largest_rank, latent_size)
         if complaint:
-            return _reply(complaint)
-        if not _is(rank, min(latent_size, 64)):
-            return _reply(tr("not for every latent size; ") + tr(hint))
-    return _reply(None)
+            return reply(complaint)
+        if not equals(rank, min(latent_size, 64)):
+            return reply(tr("not for every latent size; ") + tr(hint))
+    return reply(None)
 
 
 class _Mirror(nn.Module):
@@ -95,8 +43,8 @@ def check_masking(masking: Callable[[nn.Module, Tensor], Tensor]) -> Reply:
     """An objective that hides pixels from the model and asks for the whole picture back."""
     mirror, x = _Mirror(), torch.rand(400, 64) * 0.8 + 0.1
     shown = x.clone()
-    value, complaint = _asked(masking, mirror, shown)
-    return _reply(complaint or _masking_fault(mirror, x, shown, value))
+    value, complaint = asked(masking, mirror, shown)
+    return reply(complaint or _masking_fault(mirror, x, shown, value))
 
 
 def _masking_fault(mirror: _Mirror, x: Tensor, shown: Tensor, value: object) -> str | None:
@@ -132,20 +80,20 @@ def check_diagnosis(diagnose: Callable[[float, float, float], str]) -> Reply:
         ("healthy", (0.0087, 0.0117, 0.35), "some gap between the two errors is always left"),
     ]
     for disease, (train, test, copy), hint in patients:
-        answer, complaint = _asked(diagnose, train, test, copy)
+        answer, complaint = asked(diagnose, train, test, copy)
         if complaint:
-            return _reply(complaint)
-        if not any(_is(answer, word) for word in ("copies", "memorises", "healthy")):
-            return _reply(
+            return reply(complaint)
+        if not any(equals(answer, word) for word in ("copies", "memorises", "healthy")):
+            return reply(
                 tr(
                     "your answer is {answer}; it must be 'copies', 'memorises' or 'healthy'",
                     answer=repr(answer),
                 )
             )
-        if not _is(answer, disease):
+        if not equals(answer, disease):
             case = f"train {train:.4f}, test {test:.4f}, copy meter {copy:.2f}"
-            return _reply(tr("look again at {case}: ", case=case) + tr(hint))
-    return _reply(None)
+            return reply(tr("look again at {case}: ", case=case) + tr(hint))
+    return reply(None)
 
 
 def check_top_k(top_k: Callable[[Tensor, int], Tensor]) -> Reply:
@@ -154,12 +102,12 @@ def check_top_k(top_k: Callable[[Tensor, int], Tensor]) -> Reply:
     z[0] = 0.5
     z.requires_grad_()
     for keep in (1, 3, 9):
-        value, complaint = _asked(top_k, z, keep)
+        value, complaint = asked(top_k, z, keep)
         complaint = complaint or _top_k_fault(z, keep, value)
         if complaint:
-            return _reply(complaint)
+            return reply(complaint)
     value.sum().backward()
-    return _reply(None if z.grad is not None else tr("no gradient reaches z any more"))
+    return reply(None if z.grad is not None else tr("no gradient reaches z any more"))
 
 
 def _top_k_fault(z: Tensor, keep: int, value: object) -> str | None:

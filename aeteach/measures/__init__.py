@@ -1,0 +1,42 @@
+"""Numbers that decide a claim: each takes tensors or a trained model and returns a float."""
+
+from aeteach.measures.copying import copy_meter, shuffled_pixels
+from aeteach.measures.generation import distance_to_data, invented
+from aeteach.measures.labels import (
+    cluster_agreement,
+    detection,
+    label_accuracy,
+    neighbour_accuracy,
+    neighbour_agreement,
+)
+from aeteach.measures.pca import pca_errors
+from aeteach.measures.rate import rate_curve, rounded
+from aeteach.measures.reconstruction import (
+    codes,
+    explained,
+    jacobian,
+    over,
+    rebuilt,
+    reconstruction_error,
+)
+
+__all__ = [
+    "cluster_agreement",
+    "codes",
+    "copy_meter",
+    "detection",
+    "distance_to_data",
+    "explained",
+    "invented",
+    "jacobian",
+    "label_accuracy",
+    "neighbour_accuracy",
+    "neighbour_agreement",
+    "over",
+    "pca_errors",
+    "rate_curve",
+    "rebuilt",
+    "reconstruction_error",
+    "rounded",
+    "shuffled_pixels",
+]

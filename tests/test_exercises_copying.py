@@ -1,0 +1,298 @@
+"""Checks of notebook 02: right answers in many spellings, typical faults named, none given away."""
+
+import re
+
+import pytest
+import torch
+from torch import nn
+from torch.nn import functional as F
+
+from aeteach.exercises import check_diagnosis, check_masking, check_rank, check_top_k
+from aeteach.objectives import mae, mse
+
+
+def rank_of_product(k):
+    return torch.linalg.matrix_rank(torch.randn(64, k).double() @ torch.randn(k, 64).double())
+
+
+def rank_by_cases(latent_size):
+    if latent_size > 64:
+        return 64
+    return latent_size
+
+
+@pytest.mark.parametrize("answer", [
+    lambda k: min(k, 64),
+    lambda latent_size: min(64, latent_size),
+    rank_by_cases,
+    rank_of_product,
+    lambda k: rank_of_product(k).item(),
+    lambda k: float(sorted((k, 64))[0]),
+])
+def test_right_ranks(answer):
+    reply = check_rank(answer)
+    assert reply and reply.text == "right"
+
+
+@pytest.mark.parametrize("answer, fault", [
+    (lambda k: k, "64 x 64 matrix"),
+    (lambda k: 64, "latent size of 3"),
+    (lambda k: max(k, 64), "latent size of 3"),
+    (lambda k: 2 * k, "latent size of 3"),
+    (lambda k: min(k, 63), "nothing has to be lost"),
+    (lambda k: min(k, 32), "product of two matrices"),
+    (lambda k: torch.randn(64, k) @ torch.randn(k, 64), "latent size of 3"),
+])
+def test_wrong_ranks(answer, fault):
+    reply = check_rank(answer)
+    assert not reply and fault in reply.text and "not for every latent size" in reply.text
+    assert "min" not in reply.text
+
+
+def by_product(model, x):
+    return mse(model(x * (torch.rand_like(x) > 0.3)), x)
+
+
+def by_fill(model, x):
+    x_masked = x.masked_fill(torch.rand(x.shape) < 0.3, 0)
+    return F.mse_loss(model(x_masked), x)
+
+
+def by_where(model, x):
+    hidden = torch.rand_like(x) < 0.3
+    return ((model(torch.where(hidden, 0.0, x)) - x) ** 2).mean()
+
+
+def by_copy(model, x):
+    x_masked = x.clone()
+    x_masked[torch.rand_like(x) < 0.3] = 0
+    return mse(model(x_masked), x)
+
+
+def by_bernoulli(model, x):
+    return mae(model(x * torch.bernoulli(torch.full_like(x, 0.7))), x)
+
+
+def by_count(model, x):
+    """Exactly 19 of the 64 pixels of each picture."""
+    places = torch.rand_like(x).argsort(1)[:, :19]
+    return mse(model(x.scatter(1, places, 0.0)), x)
+
+
+def by_parts(model, x):
+    z = model.encoder(x * (torch.rand_like(x) > 0.3))
+    return mse(model.decoder(z), x)
+
+
+def on_hidden_only(model, x):
+    hidden = torch.rand_like(x) < 0.3
+    return ((model(x * ~hidden) - x)[hidden] ** 2).mean()
+
+
+def by_sum(model, x):
+    return ((model(x * (torch.rand_like(x) > 0.3)) - x) ** 2).sum(1).mean()
+
+
+@pytest.mark.parametrize("answer", [
+    by_product, by_fill, by_where, by_copy, by_bernoulli, by_count, by_parts, on_hidden_only,
+    by_sum,
+])
+def test_right_maskings(answer):
+    for seed in range(3):
+        torch.manual_seed(seed)
+        reply = check_masking(answer)
+        assert reply, reply.text
+
+
+def masked_target(model, x):
+    x_masked = x * (torch.rand_like(x) > 0.3)
+    return mse(model(x_masked), x_masked)
+
+
+def in_place(model, x):
+    x[torch.rand_like(x) < 0.3] = 0
+    return mse(model(x), x)
+
+
+def turned_round(model, x):
+    return mse(model(x * (torch.rand_like(x) < 0.3)), x)
+
+
+def same_pixels(model, x):
+    return mse(model(x * (torch.rand(x.shape[1]) > 0.3)), x)
+
+
+def first_pixels(model, x):
+    x_masked = x.clone()
+    x_masked[:, :19] = 0
+    return mse(model(x_masked), x)
+
+
+def whole_pictures(model, x):
+    return mse(model(x * (torch.rand(len(x), 1) > 0.3)), x)
+
+
+def output_masked(model, x):
+    return mse(model(x) * (torch.rand_like(x) > 0.3), x)
+
+
+def cut_short(model, x):
+    return mse(model(x[:, :45]), x[:, :45])
+
+
+MASKING_FAULTS = {
+    lambda model, x: mse(model(x), x): "you hide 0%",
+    lambda model, x: (model(x * (torch.rand_like(x) > 0.3)) - x) ** 2: "return one number",
+    lambda model, x: mse(model(x * (torch.rand_like(x) > 0.3)), x).item(): "return one number",
+    lambda model, x: x * (torch.rand_like(x) > 0.3): "return one number",
+    lambda model, x: mse(model(F.dropout(x, 0.3)), x): "not hidden must keep its value",
+    lambda model, x: mse(model(x + 0.3 * torch.randn_like(x)), x): "must keep its value",
+    lambda model, x: mse(model(x * (torch.rand_like(x) > 0.5)), x): "you hide 50%",
+    lambda model, x: mse(x, x): "must be shown a picture",
+    masked_target: "a copier pays nothing here",
+    in_place: "it changes x itself",
+    turned_round: "you hide 70%",
+    same_pixels: "other pixels in each picture",
+    first_pixels: "other pixels in each picture",
+    whole_pictures: "some pixels of every picture",
+    output_masked: "you hide 0%",
+    cut_short: "the same shape as x",
+}
+
+
+@pytest.mark.parametrize("answer", MASKING_FAULTS)
+def test_wrong_maskings(answer):
+    reply = check_masking(answer)
+    assert not reply and MASKING_FAULTS[answer] in reply.text
+    assert not re.search(r"rand|0\.3|0\.7|mse\(|[*<>=]", reply.text)
+
+
+def by_thresholds(train, test, copy):
+    if copy > 0.5:
+        return "copies"
+    return "memorises" if test > 5 * train else "healthy"
+
+
+def by_ratio_first(train_error, test_error, copy_meter):
+    if test_error / train_error >= 10:
+        return "memorises"
+    if copy_meter > 0.6:
+        return "copies"
+    return "healthy"
+
+
+def by_gap(train, test, copy):
+    worst = max((copy, "copies"), (1 - train / test - 0.25, "memorises"), (0.4, "healthy"))
+    return worst[1]
+
+
+@pytest.mark.parametrize("answer", [by_thresholds, by_ratio_first, by_gap])
+def test_right_diagnoses(answer):
+    reply = check_diagnosis(answer)
+    assert reply, reply.text
+
+
+@pytest.mark.parametrize("answer, case", [
+    (lambda train, test, copy: "healthy", "train 0.0001, test 0.0001, copy meter 0.99"),
+    (lambda train, test, copy: "copies", "train 0.0001, test 0.0500, copy meter -0.10"),
+    (lambda train, test, copy: "memorises" if test > train else "copies", "test 0.0150"),
+    (lambda train, test, copy: "copies" if test < 0.01 else "memorises", "test 0.0150"),
+    (lambda train, test, copy: by_thresholds(test, train, copy), "test 0.0500"),
+    (lambda train, test, copy: "copies" if copy > 0.9 else by_thresholds(train, test, 0), "0.80"),
+    (lambda train, test, copy: by_thresholds(train, test, 2 * copy), "copy meter 0.35"),
+    (lambda train, test, copy: "healthy" if test < 0.04 and copy < 0.5
+     else by_thresholds(train, test, copy), "test 0.0300"),
+])
+def test_wrong_diagnoses(answer, case):
+    reply = check_diagnosis(answer)
+    assert not reply and reply.text.startswith("look again at") and case in reply.text
+    assert not re.search("copies|memorises|healthy", reply.text)
+
+
+def by_scatter(z, keep):
+    places = z.abs().topk(keep, dim=1).indices
+    return torch.zeros_like(z).scatter(1, places, z.gather(1, places))
+
+
+def by_mask(z, keep):
+    places = z.abs().topk(keep).indices
+    return z * torch.zeros_like(z).scatter(1, places, 1.0)
+
+
+def by_smallest_kept(z, keep):
+    smallest = z.abs().sort(1, descending=True).values[:, keep - 1 : keep]
+    return torch.where(z.abs() >= smallest, z, 0.0)
+
+
+def by_rank(z, keep):
+    return z * ((-z.abs()).argsort(1).argsort(1) < keep)
+
+
+def by_squares(z, keep):
+    return z.masked_fill(z**2 < (z**2).kthvalue(z.shape[1] - keep + 1, 1, True).values, 0)
+
+
+def by_loop(z, keep):
+    return torch.stack([by_mask(row[None], keep)[0] for row in z])
+
+
+@pytest.mark.parametrize("answer", [
+    by_scatter, by_mask, by_rank, by_loop,
+])
+def test_right_top_k(answer):
+    reply = check_top_k(answer)
+    assert reply, reply.text
+
+
+def without_minus(z, keep):
+    places = z.topk(keep, dim=1).indices
+    return z * torch.zeros_like(z).scatter(1, places, 1.0)
+
+
+def in_place_z(z, keep):
+    z[z.abs() < 1] = 0
+    return z
+
+
+TOP_K_FAULTS = {
+    lambda z, keep: z: "keep=1, but [9] values a row are awake",
+    lambda z, keep: z.abs().topk(keep, dim=1).values: "of the shape of z, (50, 9)",
+    lambda z, keep: by_mask(z, keep).tolist(): "of the shape of z, (50, 9)",
+    lambda z, keep: by_mask(z, keep).abs(): "must keep its number and sign",
+    lambda z, keep: by_mask(z, keep) * 2: "must keep its number and sign",
+    lambda z, keep: by_mask(z, keep) != 0: "must keep its number and sign",
+    lambda z, keep: by_mask(z, keep).detach(): "no gradient reaches z",
+    lambda z, keep: by_mask(z, min(keep, 8)): "keep=9, but [8] values",
+    lambda z, keep: by_mask(z, 3): "keep=1, but [3] values",
+    lambda z, keep: by_mask(z.T, keep).T: "values a row are awake",
+    lambda z, keep: by_mask(z.reshape(1, -1), keep * 50).reshape(z.shape): "values a row",
+    lambda z, keep: z * ((z.abs()).argsort(1).argsort(1) < keep): "mind the minus signs",
+    lambda z, keep: F.relu(z): "values a row are awake",
+    without_minus: "mind the minus signs",
+    in_place_z: "your function raises RuntimeError",
+}
+
+
+@pytest.mark.parametrize("answer", TOP_K_FAULTS)
+def test_wrong_top_k(answer):
+    reply = check_top_k(answer)
+    assert not reply and TOP_K_FAULTS[answer] in reply.text
+    assert not re.search(r"topk|scatter|sort|abs", reply.text)
+
+
+def test_a_right_answer_trains(x):
+    model = nn.Linear(12, 12)
+    by_product(model, x).backward()
+    assert model.weight.grad.abs().sum() > 0
+
+
+@pytest.mark.parametrize("answer", [by_smallest_kept, by_squares])
+def test_a_threshold_keeps_too_many_equal_values(answer):
+    reply = check_top_k(answer)
+    assert not reply and "keep=1, but [1, 9] values a row are awake" in reply.text
+
+
+@pytest.mark.parametrize("word", ["Copies", "learning", 3])
+def test_another_word_is_no_diagnosis(word):
+    reply = check_diagnosis(lambda train, test, copy: word)
+    assert not reply and f"your answer is {word!r}; it must be" in reply.text
