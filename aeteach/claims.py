@@ -67,6 +67,7 @@ def in_words(measured: Mapping[str, object]) -> str:
 
 
 def _written(value: object) -> str:
+    value = value.item() if hasattr(value, "item") else value
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 

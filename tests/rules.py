@@ -41,8 +41,14 @@ def prose_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
 
 
+def is_folded(cell):
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+
+
 def taught_cells(notebook):
-    return [cell for cell in code_cells(notebook) if "solution" not in tags(cell)]
+    """The code a learner reads: neither solutions nor what is folded away for the curious."""
+    return [cell for cell in code_cells(notebook)
+            if "solution" not in tags(cell) and not is_folded(cell)]
 
 
 def code_lines(cell):
@@ -142,7 +148,7 @@ def cell_lengths(notebook):
         faults.append(f"more than a tenth of the code cells exceed 15 lines: {', '.join(long)}")
     taught = [cell for cell in cells if "exercise" not in tags(cell)]
     if len(taught) > 50:
-        faults.append(f"{len(taught)} code cells; at most 50, exercises and solutions apart")
+        faults.append(f"{len(taught)} code cells; at most 50, exercises and folded ones apart")
     return faults
 
 
@@ -492,7 +498,7 @@ def exercises(notebook):
             faults.append(say(asked, "no solution cell follows this exercise"))
         if is_solution and asked is None:
             faults.append(say(cell, "is a solution, but no exercise stands before it"))
-        if is_solution and not cell.metadata.get("jupyter", {}).get("source_hidden"):
+        if is_solution and not is_folded(cell):
             faults.append(say(cell, "fold the solution (metadata.jupyter.source_hidden = true)"))
         if is_solution or (cell is not None and cell.cell_type == "code"):
             asked = cell if "exercise" in tags(cell) and not is_solution else None

@@ -3,11 +3,12 @@
 import math
 import re
 
+import numpy as np
 import pytest
 import torch
 
 from aeteach import claims
-from aeteach.claims import VERDICTS, Claim, ClaimError, claim, statements
+from aeteach.claims import VERDICTS, Claim, ClaimError, claim, in_words, statements
 
 NAMES = list(statements())
 NEEDED = {"number", "section", "notebooks", "verdict", "english", "nuance", "reference", "open"}
@@ -129,3 +130,8 @@ def test_what_is_not_true_is_false(holds):
 def test_a_slip_of_the_name_is_mended():
     with pytest.raises(KeyError, match="did you mean 'large_latent_copies'"):
         claim("large_latent_copy", True)
+
+
+def test_a_tensor_or_a_numpy_number_is_written_as_a_number():
+    numbers = {"a": torch.tensor(0.12345), "b": np.float64(2.0), "c": torch.tensor(3)}
+    assert in_words(numbers) == "a: 0.123, b: 2, c: 3"

@@ -8,7 +8,7 @@ import pytest
 import torch
 from sklearn.datasets import load_digits
 
-from aeteach.data import FACTORS, SHAPES, digits, sprites
+from aeteach.data import FACTORS, SHAPES, digits, quarter_turns, sprites
 from aeteach.data.pictures import _paint
 
 
@@ -181,3 +181,28 @@ def test_no_test_reaches_the_net(host):
 def test_this_machine_can_be_reached():
     with socket.create_server(("127.0.0.1", 0)) as server:
         socket.create_connection(server.getsockname(), timeout=1).close()
+
+
+def test_sprites_on_a_sheet_are_the_same_pictures_somewhere_else():
+    alone, on_sheets = (sprites(40, side=8, seed=6, sheet=sheet) for sheet in (None, 13))
+    assert on_sheets.x.shape == (40, 169) and torch.equal(alone.factors, on_sheets.factors)
+    ink = [x.reshape(40, side, side) for x, side in ((alone.x, 8), (on_sheets.x, 13))]
+    assert torch.allclose(ink[0].sum((1, 2)), ink[1].sum((1, 2)), atol=1e-4)
+    corners = set()
+    for picture, page in zip(*ink, strict=True):
+        windows = page.unfold(0, 8, 1).unfold(1, 8, 1)
+        (place, *_) = (windows == picture).all(3).all(2).nonzero().tolist()
+        corners.add(tuple(place))
+    assert len(corners) > 15
+
+
+def test_a_sheet_smaller_than_the_picture_is_refused():
+    with pytest.raises(ValueError, match="sheet is 7; it must be at least the side"):
+        sprites(3, side=8, sheet=7)
+
+
+def test_quarter_turns_by_hand():
+    x = torch.tensor([[1.0, 2.0, 3.0, 4.0]]).expand(6, 4)
+    turned, turns = quarter_turns(x)
+    assert turns.tolist() == [0, 1, 2, 3, 0, 1]
+    assert turned[:4].tolist() == [[1, 2, 3, 4], [2, 4, 1, 3], [4, 3, 2, 1], [3, 1, 4, 2]]

@@ -56,7 +56,8 @@ def test_a_function_without_a_value_is_no_answer_yet(check, answer):
 @pytest.mark.parametrize("check", CHECKS)
 def test_an_error_of_the_learner_is_told_in_words(check):
     reply = check(broken)
-    assert not reply and reply.text == "your function raises ZeroDivisionError: division by <0>"
+    assert not reply
+    assert reply.text.endswith("your function raises ZeroDivisionError: division by <0>")
     assert "&lt;0&gt;" in reply._repr_html_()
 
 

@@ -17,11 +17,13 @@ from sklearn.decomposition import PCA
 from aeteach import figures
 from aeteach.figures import (
     bars,
+    curve_panels,
     curves,
     heat_map,
     images,
     images_and_curves,
     latent_maps,
+    spelling,
     trade_off,
     value_map,
 )
@@ -33,16 +35,19 @@ PACKAGE = Path(figures.__file__).parents[1]
 LINE = {1: [0.5, 0.7], 4: [0.1, 0.2], 16: [0.3, 0.4]}
 ROWS = {"input": torch.zeros(5, 16), "output": torch.full((5, 16), 0.5)}
 CODES = torch.tensor([[0.0, 0.0], [0.1, 0.0], [5.0, 5.0], [5.1, 5.0], [0.2, 0.1]])
+PANELS = {"error": {"test": LINE}, "use": {"few": LINE, "many": {None: 0.9}}}
 TABLE = {"slow": {16: 0.5, 64: 0.02}, "fast": {16: 0.4, 64: 8.0}}
 LABELS = torch.tensor([3, 3, 7, 7, 7])
 
 EXAMPLES = {
     "bars": lambda: bars({"plain": 0.25, "sparse": [0.5, 1.0]}, "test error", {"mean": 0.8}),
     "curves": lambda: curves({"test": LINE}, "latent size", "error", at=4),
+    "curve_panels": lambda: curve_panels(PANELS, "latent size", 4, {"best": 3.0, "last": 3.5}),
     "heat_map": lambda: heat_map(torch.eye(5), "input", "output"),
     "images": lambda: images(ROWS, "Digits"),
     "images_and_curves": lambda: images_and_curves(ROWS, {"error": {"test": LINE}}, at=4),
     "latent_maps": lambda: latent_maps({"plain": (CODES, LABELS)}),
+    "spelling": lambda: spelling({"input": "banana", "output": "bunano"}, "Words"),
     "trade_off": lambda: trade_off({"noise": [(1, 0.9), (2, 0.4)]}, "error", "copying"),
     "value_map": lambda: value_map(TABLE, "width", "learning rate"),
 }
@@ -103,12 +108,16 @@ LONG = "what the decoder rebuilds"
 WIDE = {
     "bars": lambda: bars({LONG: 0.25, "b": 1.0}, LONG, {LONG: 0.5}, title="A title of some words"),
     "curves": lambda: curves({LONG: LINE, "b": {1: 9.0}}, LONG, LONG, title="A title of words"),
+    "curve_panels": lambda: curve_panels(
+        {LONG: {LONG: LINE}, "b": {"test": LINE}}, LONG, marks={LONG: 2.0}
+    ),
     "heat_map": lambda: heat_map(torch.eye(5), LONG, LONG, "A title of some words"),
     "images": lambda: images({LONG: ROWS["input"], "b": ROWS["output"]}, "A title of words"),
     "images_and_curves": lambda: images_and_curves(
         {LONG: ROWS["input"]}, {LONG: {"test": LINE, LONG: LINE}, "b": {"test": LINE}}, at=4
     ),
     "latent_maps": lambda: latent_maps({LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
+    "spelling": lambda: spelling({LONG: "ab", "b": "ba"}, "A title of some words"),
     "trade_off": lambda: trade_off({LONG: [(1, 0.9), (2, 0.4)]}, LONG, LONG),
     "value_map": lambda: value_map({LONG: {LONG: 1.0, "b": 2.0}}, LONG, LONG, "A title of words"),
 }
@@ -445,3 +454,40 @@ def test_a_value_map_refuses_ragged_rows():
         value_map({"a": {1: 0.0}, "b": {2: 0.0}}, "x", "y")
     with pytest.raises(ValueError, match="the same columns"):
         value_map({}, "x", "y")
+
+
+def test_curve_panels_share_the_mark_and_name_the_others():
+    figure = EXAMPLES["curve_panels"]()
+    assert [axes.get_ylabel() for axes in figure.axes] == ["error", "use"]
+    for axes in figure.axes:
+        upright = [line.get_xdata()[0] for line in axes.lines if len(set(line.get_xdata())) == 1]
+        assert upright == [4, 3.0, 3.5] and {"best", "last"} <= set(texts(axes))
+    assert "latent size 4." in figure.alt_text and "best 3. last 3.5." in figure.alt_text
+    assert "Now at 4: 0.15." in figure.alt_text
+
+
+def test_spelling_boxes_the_wrong_letters_only():
+    figure = EXAMPLES["spelling"]()
+    letters = figure.axes[0].texts
+    assert [text.get_text() for text in letters] == list("bananabunano")
+    boxed = [text.get_text() for text in letters if text.get_bbox_patch() is not None]
+    assert boxed == ["u", "o"]
+    assert figure.alt_text == (
+        "Words. input spells banana. output: bunano, 4 of 6 letters right."
+    )
+
+
+@pytest.mark.parametrize("rows", [{"a": "abc", "b": "ab"}, {"a": ""}])
+def test_spelling_refuses_words_of_different_length(rows):
+    with pytest.raises(ValueError, match="words of one length"):
+        spelling(rows)
+
+
+def test_bars_can_be_given_limits_that_two_figures_share():
+    assert bars({"a": 0.25}, "R2", limits=(-1, 1)).axes[0].get_xlim() == (-1, 1)
+
+
+def test_numbers_may_be_tensors():
+    one = curves({"test": {1: torch.tensor(0.5), 2: torch.tensor(0.25)}}, "k", "error")
+    assert "0.5 at 1, 0.25 at 2" in one.alt_text
+    assert "a 0.25" in bars({"a": torch.tensor(0.25)}, "error").alt_text

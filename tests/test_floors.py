@@ -9,7 +9,7 @@ PACKAGE = Path(__file__).resolve().parents[1] / "aeteach"
 FLOORS = [
     {"words", "style", "progress", "checks"},
     {"data", "models", "objectives", "measures"},
-    {"training", "stack", "claims", "exercises", "figures"},
+    {"training", "stack", "claims", "exercises", "figures", "sounds"},
     {"family", "stage"},
     {"widgets"},
     {"__init__"},

@@ -15,10 +15,12 @@ from aeteach.measures import (
     detection,
     distance_to_data,
     explained,
+    explained_by_wave,
     jacobian,
     neighbour_accuracy,
     rebuilt,
     reconstruction_error,
+    sharpness,
     shuffled_pixels,
 )
 from aeteach.models import Autoencoder, LinearAutoencoder, VariationalAutoencoder
@@ -249,3 +251,34 @@ def test_a_mixture_invents_both_heaps_and_nothing_between():
     one, two = (measures.invented(Plain(), x, 400, components=c)[:, 0] for c in (1, 2))
     assert two.abs().min() > 4 and 0.3 < (two > 0).float().mean() < 0.7
     assert one.abs().min() < 2
+
+
+def test_sharpness_counts_differences_of_neighbours():
+    x = torch.tensor([[0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0, 1.0, 0.0]])
+    flat = torch.full((1, 9), 0.5)
+    assert sharpness(x, x) == 1 and sharpness(flat, x) == 0
+    assert sharpness(0.5 * x, x) == pytest.approx(0.25)
+
+
+def stripes(cycles, side=8, down=False):
+    wave = torch.cos(2 * torch.pi * cycles * torch.arange(side) / side)
+    picture = wave[:, None].expand(side, side) if down else wave.expand(side, side)
+    return picture.flatten()
+
+
+@pytest.mark.parametrize("down", [False, True])
+def test_each_wave_is_judged_by_itself(down):
+    amplitudes = torch.randn(20, 4)
+    waves = torch.stack([stripes(c, down=down) for c in (1, 2, 3, 4)])
+    x = amplitudes @ waves
+    x_hat = x - amplitudes[:, 2:3] * waves[2]
+    found = explained_by_wave(x - x.mean(0), x_hat - x_hat.mean(0))
+    assert list(found) == [1, 2, 3, 4]
+    assert found[3] == pytest.approx(0, abs=0.1)
+    assert all(found[c] == pytest.approx(1, abs=1e-3) for c in (1, 2, 4))
+
+
+def test_the_mean_picture_explains_no_wave():
+    x = torch.rand(30, 36)
+    found = explained_by_wave(x, x.mean(0).expand_as(x))
+    assert list(found) == [1, 2, 3] and all(abs(r2) < 1e-4 for r2 in found.values())

@@ -253,6 +253,18 @@ def unfolded(notebook):
     cell_of(notebook, "solution-one").metadata.pop("jupyter")
 
 
+def folded_long(notebook):
+    repeated(60, lines(16))(notebook)
+    for cell in notebook.cells[-60:]:
+        cell.metadata.jupyter = {"source_hidden": True}
+
+
+def unfolded_long(notebook):
+    folded_long(notebook)
+    for cell in notebook.cells[-60:]:
+        cell.metadata.jupyter = {"source_hidden": False}
+
+
 def miscounted(notebook):
     cell_of(notebook, "look").execution_count = None
 
@@ -275,6 +287,7 @@ PLANTED = [
     (rules.cell_lengths, repeated(20, lines(6)), "median"),
     (rules.cell_lengths, repeated(2, lines(16)), "exceed 15 lines: more-0, more-1"),
     (rules.cell_lengths, repeated(50, "x"), "at most 50"),
+    (rules.cell_lengths, unfolded_long, "median"),
     (rules.cell_sizes, source("look", lines(26)), "26 lines; a cell of code has 25"),
     (rules.cell_sizes, source("model", "class A:\n" + "    x = 1\n" * 20), "with a class has 20"),
     (rules.cell_sizes, source("look", "x = " + "1" * 80), "at most 79"),
@@ -376,6 +389,12 @@ def test_ordinary_code_is_no_fault(text):
     source("look", text)(notebook)
     for rule in (rules.parses, rules.no_plumbing, rules.no_language, rules.seeds):
         assert rule(notebook) == []
+
+
+def test_folded_cells_are_not_counted():
+    notebook = nbformat.from_dict(healthy())
+    folded_long(notebook)
+    assert rules.cell_lengths(nbformat.from_dict(notebook)) == []
 
 
 def test_planted_title_links():

@@ -467,3 +467,15 @@ def test_a_question_falls_back_to_english(monkeypatch):
     module = importlib.import_module("aeteach.widgets.predict")
     monkeypatch.setattr(module, "language", lambda: "xx")
     assert predict(QUESTION, "a").question == questions()[QUESTION]["en"]["question"]
+
+
+def test_the_answer_may_be_the_label_of_a_number():
+    measured = {"digit": 0.1, "triangle": 0.9, "noise": 0.2}
+    assert predict(QUESTION, "triangle", measured).right == 1
+    assert predict(QUESTION, "c", measured).right == 2
+
+
+def test_a_label_beyond_the_options_is_no_answer():
+    measured = dict.fromkeys(("digit", "triangle", "noise", "mean"), 0.0)
+    with pytest.raises(ValueError, match="answer is 'mean'"):
+        predict(QUESTION, "mean", measured)

@@ -51,16 +51,22 @@ def digits(n_train: int = 1200, seed: int = 0) -> Split:
     return Split(x[:n_train], x[test], y[:n_train], y[test])
 
 
-def sprites(n: int, side: int = 16, seed: int = 0, shape: str | None = None) -> Sprites:
+def sprites(
+    n: int, side: int = 16, seed: int = 0, shape: str | None = None, sheet: int | None = None
+) -> Sprites:
     """`n` grey pictures of one shape each, smooth at the edge, drawn from known factors.
 
-    shape: one of `SHAPES` for all pictures, or None for a mixture. ValueError for n or side
-    below 1 and for an unknown shape.
+    shape: one of `SHAPES` for all pictures, or None for a mixture. sheet: put each picture
+    somewhere on a white sheet of that side, x then has sheet * sheet pixels; the factors stay
+    those within the picture. ValueError for n or side below 1, for an unknown shape and for a
+    sheet smaller than the picture.
     """
     if n < 1 or side < 1:
         raise ValueError(f"n is {n} and side is {side}; both must be at least 1")
     if shape is not None and shape not in SHAPES:
         raise ValueError(f"shape is {shape!r}; choose one of {', '.join(SHAPES)}")
+    if sheet is not None and sheet < side:
+        raise ValueError(f"sheet is {sheet}; it must be at least the side of a picture, {side}")
     generator = torch.Generator().manual_seed(seed)
     kind = torch.randint(len(SHAPES), (n,), generator=generator)
     if shape is not None:
@@ -69,7 +75,28 @@ def sprites(n: int, side: int = 16, seed: int = 0, shape: str | None = None) -> 
     size = 0.4 + 0.25 * size
     place = (2 * place - 1) * (0.9 - size)
     factors = torch.cat([kind[:, None], place, size, angle * torch.pi], dim=1)
-    return Sprites(_paint(factors, side), factors)
+    x = _paint(factors, side)
+    return Sprites(x if sheet is None else _on_sheets(x, side, sheet, generator), factors)
+
+
+def _on_sheets(x: Tensor, side: int, sheet: int, generator: torch.Generator) -> Tensor:
+    corners = torch.randint(sheet - side + 1, (len(x), 2), generator=generator)
+    sheets = torch.zeros(len(x), sheet, sheet)
+    for page, picture, (down, right) in zip(sheets, x, corners.tolist(), strict=True):
+        page[down : down + side, right : right + side] = picture.reshape(side, side)
+    return sheets.flatten(1)
+
+
+def quarter_turns(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Each picture of x (N, side * side) turned by 0, 1, 2 or 3 quarters in rotation.
+
+    Returns the turned pictures (N, side * side) and how far each was turned (N,).
+    """
+    side = round(x.shape[1] ** 0.5)
+    turns = torch.arange(len(x)) % 4
+    squares = zip(x.reshape(-1, side, side), turns.tolist(), strict=True)
+    turned = [picture.rot90(turn).flatten() for picture, turn in squares]
+    return torch.stack(turned), turns
 
 
 def _paint(factors: Tensor, side: int) -> Tensor:

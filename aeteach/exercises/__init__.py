@@ -5,6 +5,17 @@ itself and is true when the answer is right. One module a notebook.
 """
 
 from aeteach.exercises.copying import check_diagnosis, check_masking, check_rank, check_top_k
+from aeteach.exercises.losses import check_choices, check_floor, check_huber, check_last_layer
 from aeteach.exercises.reply import Reply
 
-__all__ = ["Reply", "check_diagnosis", "check_masking", "check_rank", "check_top_k"]
+__all__ = [
+    "Reply",
+    "check_choices",
+    "check_diagnosis",
+    "check_floor",
+    "check_huber",
+    "check_last_layer",
+    "check_masking",
+    "check_rank",
+    "check_top_k",
+]

@@ -52,7 +52,7 @@ def draw_curves(
             continue
         xs, means = list(line), [_mean(y) for y in line.values()]
         axes.plot(xs, means, marker=marker if len(xs) <= FEW else "", markersize=4.5, **look)
-        seeds = [torch.tensor(y).flatten() for y in line.values()]
+        seeds = [torch.as_tensor(y).flatten() for y in line.values()]
         low, high = ([extreme(y).item() for y in seeds] for extreme in (torch.min, torch.max))
         axes.fill_between(xs, low, high, color=COLOURS[colour], alpha=0.15, linewidth=0)
         ends[name] = (means[-1], TEXT[colour])
@@ -65,7 +65,7 @@ def draw_curves(
 
 
 def _mean(value: float | list[float]) -> float:
-    return torch.tensor(value, dtype=torch.float64).mean().item()
+    return torch.as_tensor(value, dtype=torch.float64).mean().item()
 
 
 def _scale(axes: Axes, stops: list[float]) -> None:
@@ -126,8 +126,12 @@ def bars(
     x_name: str,
     levels: dict[str, float] | None = None,
     title: str = "",
+    limits: tuple[float, float] | None = None,
 ) -> Figure:
-    """Named bars, a dot for each seed when a list is given; `levels` are vertical lines."""
+    """Named bars, a dot for each seed when a list is given; `levels` are vertical lines.
+
+    limits: lowest and highest value shown, so that two figures can be compared.
+    """
     left, height = room_for(map(label, values)), 0.34 * len(values)
     top = 0.25 * bool(levels) + 0.3 * bool(title)
     figure = new_figure(left + 6.2, MARGIN[1] + height + top + 0.1)
@@ -135,7 +139,7 @@ def bars(
     means = [_mean(value) for value in values.values()]
     axes.barh(range(len(values)), means, color=COLOURS["sky"], height=0.62)
     for place, value in enumerate(values.values()):
-        seeds = torch.tensor(value).flatten().tolist()
+        seeds = torch.as_tensor(value).flatten().tolist()
         axes.plot(seeds, [place] * len(seeds), "o", color=COLOURS["ink"], markersize=3.5)
     axes.set_yticks(range(len(values)), [label(name) for name in values])
     axes.invert_yaxis()
@@ -143,6 +147,7 @@ def bars(
         axes.axvline(level, color=COLOURS["fault"], linestyle="--")
         axes.annotate(label(name), (level, 1.0), xycoords=("data", "axes fraction"), va="bottom")
     dress(axes, x_name, "")
+    axes.set_xlim(limits)
     axes.set_title(title, loc="left", pad=18 if levels else 6)
     parts = [f"{label(name)} {mean:.3g}" for name, mean in zip(values, means, strict=True)]
     parts += [f"{label(name)} {level:.3g}" for name, level in (levels or {}).items()]

@@ -29,7 +29,7 @@ def value_map(
     left = 0.45 + room_for(names)
     width = max(CELL_WIDTH, room_for(heads)) * len(columns)
     height = CELL_HEIGHT * len(table)
-    figure = new_figure(max(left + width + 0.2, 5.0), 0.62 + height + 0.35 * bool(title))
+    figure = new_figure(max(left + width + 0.2, 4.2), 0.62 + height + 0.35 * bool(title))
     axes = axes_at(figure, left, 0.57, width, height)
     _paint(axes, [[table[row][column] for column in columns] for row in table])
     axes.set_xticks(range(len(columns)), heads)

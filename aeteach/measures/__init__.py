@@ -1,6 +1,7 @@
 """Numbers that decide a claim: each takes tensors or a trained model and returns a float."""
 
 from aeteach.measures.copying import copy_meter, shuffled_pixels
+from aeteach.measures.detail import explained_by_wave, sharpness
 from aeteach.measures.generation import distance_to_data, invented
 from aeteach.measures.labels import (
     cluster_agreement,
@@ -27,6 +28,7 @@ __all__ = [
     "detection",
     "distance_to_data",
     "explained",
+    "explained_by_wave",
     "invented",
     "jacobian",
     "label_accuracy",
@@ -38,5 +40,6 @@ __all__ = [
     "rebuilt",
     "reconstruction_error",
     "rounded",
+    "sharpness",
     "shuffled_pixels",
 ]

@@ -25,15 +25,18 @@ def questions() -> dict[str, dict]:
 def predict(name: str, answer: str, measured: Mapping[str, object] | None = None) -> Front:
     """Ask question `name`; the answer shows once an option and a confidence are chosen.
 
-    answer: letter of the right option, "a" for the first. measured: the numbers that
-    decide, {label: number}. Works without a kernel. Let it stand last in its cell.
-    KeyError for an unknown name, ValueError for a letter without an option.
+    answer: letter of the right option, "a" for the first; or the label of one of the numbers
+    measured, the first of them standing for option "a". measured: the numbers that decide,
+    {label: number}. Works without a kernel. Let it stand last in its cell. KeyError for an
+    unknown name, ValueError for an answer without an option.
     """
     if name not in questions():
         raise KeyError(f"no question {name!r}; the names stand in aeteach/questions.toml")
     row = questions()[name]
     text = row.get(language(), row["en"])
     letters = "abcdefgh"[: len(text["options"])]
+    if answer in list(measured or {})[: len(letters)]:
+        answer = letters[list(measured).index(answer)]
     if len(answer) != 1 or answer not in letters:
         raise ValueError(f"answer is {answer!r}; question {name} has {', '.join(letters)}")
     asked = Question(text, letters.index(answer), in_words(measured or {}))
