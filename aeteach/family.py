@@ -147,7 +147,7 @@ class _Training:
 
 def _summary(runs: Mapping[Hashable, Run]) -> str:
     """One line: how many models, epochs, the range of last errors, and who ended early."""
-    parts = [tr("{count} models", count=len(runs))]
+    parts = [tr("{count} models", count=len(runs)) if len(runs) > 1 else tr("1 model")]
     parts += [tr("{count} epochs", count=max(len(run.train_curve) for run in runs.values()))]
     for name, curve in ((tr("train"), "train_curve"), (tr("test"), "test_curve")):
         last = [getattr(run, curve)[-1] for run in runs.values() if getattr(run, curve)]

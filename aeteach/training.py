@@ -13,7 +13,7 @@ from aeteach.progress import Progress
 from aeteach.words import tr
 
 
-@dataclass
+@dataclass(repr=False)
 class Run:
     """A trained model and its story.
 
@@ -26,6 +26,9 @@ class Run:
     train_curve: list[float] = field(default_factory=list)
     test_curve: list[float] = field(default_factory=list)
     stopped: str = ""
+
+    def __repr__(self) -> str:
+        return f"Run({self.summary()})"
 
     def summary(self) -> str:
         """One line: epochs, last errors, and why it ended early if it did."""

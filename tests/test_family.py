@@ -448,3 +448,8 @@ def test_data_shared_or_of_each_model(x):
     assert torch.equal(shared.batch(rows), x[rows]) and torch.equal(shared.of(1), x)
     assert own.batch(rows).shape == (2, 2, 12)
     assert torch.equal(own.of(0), 1 - x[:9]) and torch.equal(own.batch(rows)[1], x[rows])
+
+
+def test_one_model_is_told_in_the_singular(x, shown):
+    fit_family({3: Autoencoder(12, 3)}, x, reconstruction, epochs=2)
+    assert shown[0]["text/plain"].startswith("1 model · 2 epochs")

@@ -251,3 +251,8 @@ def test_large_errors_are_written_short_and_growth_is_told():
     assert "train 1.5e+33 · test 4e+03" in run.summary()
     assert "the error has grown: a smaller learning_rate usually helps" in run.summary()
     assert "grown" not in Run(None, [0.1, 0.9]).summary()
+
+
+def test_a_run_shows_itself_in_one_line(x):
+    run = fit(LinearAutoencoder(12, 3), x, reconstruction, epochs=2, quiet=True)
+    assert repr(run) == f"Run({run.summary()})" and "\n" not in repr(run)
