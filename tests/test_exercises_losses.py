@@ -67,7 +67,12 @@ def by_mask(x_hat, x, delta):
     return torch.cat([e[near] ** 2 / 2, line]).mean()
 
 
-@pytest.mark.parametrize("answer", [by_where, by_clamp, by_torch, by_smooth_l1, by_mask])
+def in_double(x_hat, x, delta):
+    return by_where(x_hat.double(), x.double(), delta)
+
+
+@pytest.mark.parametrize(
+    "answer", [by_where, by_clamp, by_torch, by_smooth_l1, by_mask, in_double])
 def test_right_hubers(answer):
     for seed in range(3):
         torch.manual_seed(seed)
@@ -85,6 +90,11 @@ def with_line(line, parabola=lambda size: size**2 / 2):
 
 def good_line(size, delta):
     return delta * (size - delta / 2)
+
+
+def by_late(x_hat, x, delta):
+    size = (x_hat - x).abs()
+    return torch.where(size < 1.1 * delta, size**2 / 2, delta * (size - delta / 2)).mean()
 
 
 def of_the_mean(x_hat, x, delta):
@@ -110,6 +120,7 @@ HUBER_FAULTS = {
     with_line(lambda size, delta: delta * size): "no jump and no kink",
     with_line(lambda size, delta: size - delta / 2): "no jump and no kink",
     with_line(lambda size, delta: size): "no jump and no kink",
+    lambda x_hat, x, delta: by_late(x_hat, x, delta): "no jump and no kink",
     of_the_mean: "half the squared error",
     without_abs: "no jump and no kink",
 }
@@ -152,7 +163,7 @@ FLOOR_FAULTS = {
     lambda x: 0.2: "0.200 is not the floor",
     lambda x: -(x * x.log() + (1 - x) * (1 - x).log()).mean(): "not as nan",
     lambda x: -by_xlogy(x): "-0.693 is not the floor",
-    lambda x: by_xlogy(x) / torch.tensor(2.0).log(): "1.000 is not the floor",
+    lambda x: by_xlogy(x) / torch.tensor(2.0).log(): "take the natural logarithm",
     lambda x: -torch.xlogy(x, x).mean(): "is not the floor",
     lambda x: by_xlogy(x) * x.numel(): "is not the floor",
     lambda x: torch.distributions.Bernoulli(x).entropy(): "the floor is one number",
@@ -170,7 +181,10 @@ def test_wrong_floors(answer):
 @pytest.mark.parametrize("answer", [
     lambda a: 2 * a.sigmoid() - 1, lambda a: a.tanh(), lambda a: a, lambda a: 1 - 2 * a.sigmoid(),
     lambda a: F.hardtanh(a), lambda a: F.softsign(a), lambda a: 2 * a / (1 + a.abs()),
-    lambda a: (a / 2).tanh(), lambda a: a.sin(), lambda a: 1.05 * a.tanh(),
+    lambda a: (a / 2).tanh(), lambda a: a.sin(), lambda a: 1.05 * a.tanh(), lambda a: 100 * a,
+    lambda a: (100 * a).tanh(), lambda a: a.exp() - 1, lambda a: a.sinh(),
+    lambda a: (a.exp() - (-a).exp()) / (a.exp() + (-a).exp()),
+    lambda a: 2 / (1 + (-a).exp()) - 1,
 ])
 def test_right_last_layers(answer):
     reply = check_last_layer(answer)
@@ -190,6 +204,7 @@ LAYER_FAULTS = {
     lambda a: a.tanh()[:-1]: "the same shape",
     lambda a: a.tanh().mean(): "the same shape",
     lambda a: a.log(): "not finite",
+    lambda a: 0.9 * a.tanh(): "lowest output is -0.90",
     lambda a: torch.where(a.abs() < 0.5, 0.0, a): "there are gaps",
     lambda a: F.hardtanh(a.round() * 0 + a.detach()) + 0 * a: "near 0 no gradient",
 }
