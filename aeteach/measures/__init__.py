@@ -9,7 +9,14 @@ from aeteach.measures.labels import (
     neighbour_accuracy,
     neighbour_agreement,
 )
-from aeteach.measures.pca import pca_errors
+from aeteach.measures.pca import (
+    axis_angles,
+    decoder_cosines,
+    pca_errors,
+    pca_rebuilt,
+    principal_axes,
+    subspace_angle,
+)
 from aeteach.measures.rate import rate_curve, rounded
 from aeteach.measures.reconstruction import (
     codes,
@@ -21,9 +28,11 @@ from aeteach.measures.reconstruction import (
 )
 
 __all__ = [
+    "axis_angles",
     "cluster_agreement",
     "codes",
     "copy_meter",
+    "decoder_cosines",
     "detection",
     "distance_to_data",
     "explained",
@@ -34,9 +43,12 @@ __all__ = [
     "neighbour_agreement",
     "over",
     "pca_errors",
+    "pca_rebuilt",
+    "principal_axes",
     "rate_curve",
     "rebuilt",
     "reconstruction_error",
     "rounded",
     "shuffled_pixels",
+    "subspace_angle",
 ]

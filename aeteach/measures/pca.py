@@ -1,4 +1,4 @@
-"""PCA, the linear yardstick: scikit-learn's."""
+"""PCA, the linear yardstick: scikit-learn's. Angles between subspaces: scipy's."""
 
 import torch
 from torch import Tensor
@@ -12,3 +12,58 @@ def pca_errors(x_train: Tensor, x: Tensor) -> Tensor:
     z = torch.tensor(pca.transform(x.numpy()), dtype=x.dtype)
     whole = (x - torch.tensor(pca.mean_, dtype=x.dtype)).square().sum(1, keepdim=True)
     return whole - z.square().cumsum(1)
+
+
+def pca_rebuilt(x_train: Tensor, x: Tensor, latent_size: int) -> Tensor:
+    """x (M, n) after PCA with `latent_size` components fitted to x_train (N, n), (M, n).
+
+    ValueError when there are more components than examples or features.
+    """
+    from sklearn.decomposition import PCA
+
+    most = min(x_train.shape)
+    if not 1 <= latent_size <= most:
+        raise ValueError(
+            f"latent_size is {latent_size}; {tuple(x_train.shape)} data have 1..{most} components"
+        )
+    pca = PCA(latent_size).fit(x_train.numpy())
+    return torch.tensor(pca.inverse_transform(pca.transform(x.numpy())), dtype=x.dtype)
+
+
+def principal_axes(x_train: Tensor, latent_size: int) -> Tensor:
+    """The first principal directions of x_train (N, n) as orthonormal columns (n, k)."""
+    from sklearn.decomposition import PCA
+
+    components = PCA(latent_size).fit(x_train.numpy()).components_
+    return torch.tensor(components.T.copy(), dtype=x_train.dtype)
+
+
+def subspace_angle(a: Tensor, b: Tensor) -> float:
+    """Largest principal angle in degrees, 0..90, between the spans of the columns of a and b.
+
+    a, b: (n, k). scipy's `subspace_angles`, after Knyazev & Argentati (2002).
+    """
+    from scipy.linalg import subspace_angles
+
+    angles = subspace_angles(a.detach().double().numpy(), b.detach().double().numpy())
+    return float(torch.rad2deg(torch.tensor(angles.max())))
+
+
+def axis_angles(a: Tensor, b: Tensor) -> Tensor:
+    """Degrees (k, m), 0..90, between each column of a (n, k) and each column of b (n, m).
+
+    A direction and its opposite count as the same.
+    """
+    a, b = (each.detach().double() / each.detach().double().norm(dim=0) for each in (a, b))
+    return torch.rad2deg((a.T @ b).abs().clamp(max=1).acos())
+
+
+def decoder_cosines(model, z: Tensor) -> Tensor:
+    """Size of the cosine (k, k) between the directions in which the decoder answers.
+
+    The directions are the columns of the decoder's Jacobian at each code of z (N, k); the
+    sizes are averaged over the codes. The unit matrix for orthogonal directions.
+    """
+    single = torch.func.jacrev(lambda row: model.decoder(row[None])[0])
+    columns = torch.nn.functional.normalize(torch.func.vmap(single)(z).detach(), dim=1)
+    return (columns.mT @ columns).abs().mean(0)

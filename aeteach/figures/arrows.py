@@ -1,0 +1,59 @@
+"""Directions in a plane: the axes that methods choose, as arrows over the data."""
+
+import torch
+from matplotlib.figure import Figure
+from torch import Tensor
+
+from aeteach.figures.charts import MARGIN, dress
+from aeteach.style import COLOURS, TEXT, axes_at, describe, looks, new_figure, room_for
+from aeteach.words import label, tr
+
+
+def arrows(points: Tensor, axes_of: dict[str, Tensor], title: str = "") -> Figure:
+    """Points (N, 2) in grey and, for each name, the columns of a (2, m) tensor as arrows.
+
+    Arrows are drawn at one length, since only their direction is compared; each is numbered
+    by its column.
+    """
+    right = room_for(map(label, axes_of))
+    figure = new_figure(MARGIN[0] + 3.9 + right, MARGIN[1] + 3.9 + 0.35)
+    axes = axes_at(figure, *MARGIN, 3.9, 3.9)
+    reach = 1.1 * points.abs().amax().item()
+    axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
+    axes.plot(*points.T.numpy(), "o", color=COLOURS["faint"], markersize=2, alpha=0.5)
+    styles = looks(["input", *axes_of])[1:]
+    for place, ((name, columns), look) in enumerate(zip(axes_of.items(), styles, strict=True)):
+        colour, style, _ = look
+        length = (0.9 - 0.25 * place) * reach
+        for number, (across, up) in enumerate(_unit(columns).T.tolist(), 1):
+            arrow = dict(arrowstyle="-|>", color=COLOURS[colour], linewidth=2.2, linestyle=style)
+            tip = (length * across, length * up)
+            axes.annotate("", tip, (0, 0), arrowprops=arrow)
+            axes.annotate(
+                str(number),
+                (1.1 * tip[0], 1.1 * tip[1]),
+                color=TEXT[colour],
+                weight="bold",
+                ha="center",
+                va="center",
+                annotation_clip=True,
+            )
+        axes.annotate(
+            label(name), (1.03, 0.9 - 0.09 * place), xycoords="axes fraction", color=TEXT[colour]
+        )
+    dress(axes, "PC1", "PC2")
+    axes.set_title(title, loc="left")
+    return describe(figure, f"{title} {_in_words(axes_of)}")
+
+
+def _unit(columns: Tensor) -> Tensor:
+    return torch.nn.functional.normalize(columns.detach().float(), dim=0)
+
+
+def _in_words(axes_of: dict[str, Tensor]) -> str:
+    words = [tr("Directions over the cloud, in degrees from the first axis.")]
+    for name, columns in axes_of.items():
+        angles = torch.rad2deg(torch.atan2(*_unit(columns).flip(0)))
+        found = ", ".join(f"{angle:.0f}°" for angle in angles.tolist())
+        words.append(f"{label(name)}: {found}.")
+    return " ".join(words)
