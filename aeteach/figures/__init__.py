@@ -7,6 +7,7 @@ from aeteach.figures.dial import dial
 from aeteach.figures.images import images
 from aeteach.figures.maps import heat_map, latent_maps
 from aeteach.figures.panels import images_and_curves
+from aeteach.figures.profiles import profiles
 from aeteach.figures.projections import projections
 from aeteach.figures.rivals import rivals
 from aeteach.figures.space import space
@@ -23,6 +24,7 @@ __all__ = [
     "images",
     "images_and_curves",
     "latent_maps",
+    "profiles",
     "projections",
     "rivals",
     "space",

@@ -1,6 +1,7 @@
 """Directions in a plane: the axes that methods choose, as arrows over the data."""
 
 import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -22,28 +23,26 @@ def arrows(points: Tensor, axes_of: dict[str, Tensor], title: str = "") -> Figur
     axes.set(xlim=(-reach, reach), ylim=(-reach, reach))
     axes.plot(*points.T.numpy(), "o", color=COLOURS["faint"], markersize=2, alpha=0.5)
     styles = looks(["input", *axes_of])[1:]
-    for place, ((name, columns), look) in enumerate(zip(axes_of.items(), styles, strict=True)):
-        colour, style, _ = look
-        length = (0.9 - 0.25 * place) * reach
-        for number, (across, up) in enumerate(_unit(columns).T.tolist(), 1):
-            arrow = dict(arrowstyle="-|>", color=COLOURS[colour], linewidth=2.2, linestyle=style)
-            tip = (length * across, length * up)
-            axes.annotate("", tip, (0, 0), arrowprops=arrow)
-            axes.annotate(
-                str(number),
-                (1.1 * tip[0], 1.1 * tip[1]),
-                color=TEXT[colour],
-                weight="bold",
-                ha="center",
-                va="center",
-                annotation_clip=True,
-            )
+    for place, ((name, columns), (colour, style, _)) in enumerate(
+        zip(axes_of.items(), styles, strict=True)
+    ):
+        look = dict(color=COLOURS[colour], linestyle=style)
+        _draw(axes, _unit(columns) * (0.9 - 0.25 * place) * reach, look, TEXT[colour])
         axes.annotate(
             label(name), (1.03, 0.9 - 0.09 * place), xycoords="axes fraction", color=TEXT[colour]
         )
     dress(axes, "PC1", "PC2")
     axes.set_title(title, loc="left")
     return describe(figure, f"{title} {_in_words(axes_of)}")
+
+
+def _draw(axes: Axes, tips: Tensor, look: dict[str, object], colour: str) -> None:
+    """An arrow from the middle to each column of tips (2, m), its number just beyond."""
+    arrow = dict(arrowstyle="-|>", linewidth=2.2, **look)
+    for number, (across, up) in enumerate(tips.T.tolist(), 1):
+        axes.annotate("", (across, up), (0, 0), arrowprops=arrow)
+        beyond = (1.1 * across, 1.1 * up)
+        axes.annotate(str(number), beyond, color=colour, weight="bold", ha="center", va="center")
 
 
 def _unit(columns: Tensor) -> Tensor:

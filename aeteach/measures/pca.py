@@ -1,7 +1,9 @@
 """PCA, the linear yardstick: scikit-learn's. Angles between subspaces: scipy's."""
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+
+from aeteach.measures.reconstruction import codes, explained, rebuilt
 
 
 def pca_errors(x_train: Tensor, x: Tensor) -> Tensor:
@@ -28,6 +30,42 @@ def pca_rebuilt(x_train: Tensor, x: Tensor, latent_size: int) -> Tensor:
         )
     pca = PCA(latent_size).fit(x_train.numpy())
     return torch.tensor(pca.inverse_transform(pca.transform(x.numpy())), dtype=x.dtype)
+
+
+def pca_error(x_train: Tensor, x: Tensor, latent_size: int) -> float:
+    """Mean squared error of x (M, n) after PCA with `latent_size` components of x_train."""
+    return (x - pca_rebuilt(x_train, x, latent_size)).square().mean().item()
+
+
+def kept_and_lost(x: Tensor, x_hat: Tensor) -> tuple[float, float]:
+    """Mean square of x_hat around the mean of x, and of what is missing, x - x_hat; (N, n) both.
+
+    For an orthogonal projection of x they add up to the variance of x.
+    """
+    kept, lost = x_hat - x.mean(0), x - x_hat
+    return kept.square().mean().item(), lost.square().mean().item()
+
+
+def rebuilt_by_both(model: nn.Module, x_train: Tensor, x: Tensor) -> dict[str, Tensor]:
+    """x (M, n) rebuilt by PCA and by `model`: {"PCA": (M, n), "autoencoder": (M, n)}.
+
+    PCA is fitted to x_train (N, n) with as many components as the model has latent values.
+    """
+    flat = pca_rebuilt(x_train, x, codes(model, x[:1]).shape[1])
+    return {"PCA": flat, "autoencoder": rebuilt(model, x)}
+
+
+def versus_pca(model: nn.Module, x_train: Tensor, x: Tensor) -> dict[str, float]:
+    """R2 of x (M, n) rebuilt by PCA and by `model`, as in `rebuilt_by_both`."""
+    both = rebuilt_by_both(model, x_train, x)
+    return {name: explained(x, x_hat) for name, x_hat in both.items()}
+
+
+def off_diagonal(matrix: Tensor) -> float:
+    """Mean size of the values of a square matrix (k, k) beside its diagonal, 0 for k = 1."""
+    k = len(matrix)
+    beside = matrix.abs().sum() - matrix.diagonal().abs().sum()
+    return beside.item() / max(1, k * (k - 1))
 
 
 def principal_axes(x_train: Tensor, latent_size: int) -> Tensor:
@@ -58,7 +96,7 @@ def axis_angles(a: Tensor, b: Tensor) -> Tensor:
     return torch.rad2deg((a.T @ b).abs().clamp(max=1).acos())
 
 
-def decoder_cosines(model, z: Tensor) -> Tensor:
+def decoder_cosines(model: nn.Module, z: Tensor) -> Tensor:
     """Size of the cosine (k, k) between the directions in which the decoder answers.
 
     The directions are the columns of the decoder's Jacobian at each code of z (N, k); the
