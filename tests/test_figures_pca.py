@@ -107,7 +107,8 @@ def test_space_turns_about_the_third_axis():
 def test_space_shows_all_clouds_on_one_scale():
     torch.manual_seed(0)
     x = torch.randn(20, 3)
-    figure = space(x, {"PCA": 0.5 * x + 0.5 * x.mean(0), "mean": x.mean(0).expand(20, 3)}, x[:, 0], 30)
+    middle = x.mean(0).expand(20, 3)
+    figure = space(x, {"PCA": 0.5 * x + 0.5 * middle, "mean": middle}, x[:, 0], 30)
     assert len({axes.get_xlim() for axes in figure.axes}) == 1
     assert [axes.get_title("left") for axes in figure.axes] == [
         "data", "PCA: R² 0.75", "mean: R² 0.00"
@@ -143,8 +144,10 @@ def test_rivals_name_the_place_and_mark_it():
 
 
 def test_comparison_writes_every_value():
-    table = comparison({"error_k=2": {"PCA": 0.05291, "AE": 0.0348}, "knobs": {"PCA": 1, "AE": "-"}})
-    assert words_of(table.axes[0]) == {"PCA", "AE", "error k=2", "0.0529", "0.0348", "knobs", "1", "-"}
+    rows = {"error_k=2": {"PCA": 0.05291, "AE": 0.0348}, "knobs": {"PCA": 1, "AE": "-"}}
+    table = comparison(rows)
+    written = {"PCA", "AE", "error k=2", "0.0529", "0.0348", "knobs", "1", "-"}
+    assert words_of(table.axes[0]) == written
     assert "error k=2: PCA 0.0529, AE 0.0348. knobs: PCA 1, AE -." in table.alt_text
 
 

@@ -49,7 +49,8 @@ def test_pca_rebuilds_as_scikit_learn_does(x, x_test, latent_size):
 
 @pytest.mark.parametrize("latent_size", [0, 13])
 def test_too_many_components_are_refused(x, latent_size):
-    with pytest.raises(ValueError, match=rf"latent_size is {latent_size}; \(60, 12\) data have 1..12"):
+    complaint = rf"latent_size is {latent_size}; \(60, 12\) data have 1..12"
+    with pytest.raises(ValueError, match=complaint):
         pca_rebuilt(x, x, latent_size)
     with pytest.raises(ValueError, match="have 1..5 components"):
         pca_rebuilt(x[:5], x, 6)
