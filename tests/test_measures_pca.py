@@ -9,6 +9,7 @@ import torch
 from scipy.linalg import subspace_angles
 from sklearn.decomposition import PCA
 from sklearn.metrics import r2_score
+from threadpoolctl import threadpool_info
 from torch import nn
 
 from aeteach.measures import (
@@ -147,6 +148,9 @@ def test_seconds_counts_work_and_not_waiting():
     calls = []
     assert seconds(lambda: (calls.append(1), time.sleep(0.02)), repeats=3) < 0.01
     assert len(calls) == 3
+    pools = []
+    seconds(lambda: pools.extend(threadpool_info()))
+    assert pools and {pool["num_threads"] for pool in pools} == {1}
     assert seconds(lambda: sum(i * i for i in range(300_000))) > 0.001
     with pytest.raises(ValueError, match="repeats is 0"):
         seconds(lambda: None, repeats=0)

@@ -7,12 +7,16 @@ from time import process_time
 def seconds(action: Callable[[], object], repeats: int = 1) -> float:
     """Processor seconds of one call of `action`, the mean over `repeats` calls.
 
-    Other programs on the machine do not count, as they would by the clock on the wall.
-    ValueError for repeats below 1.
+    Other programs on the machine do not count, as they would by the clock on the wall. The
+    linear algebra of numpy and scipy is held to one thread meanwhile: a second one that waits
+    for work would count as work. ValueError for repeats below 1.
     """
+    from threadpoolctl import threadpool_limits
+
     if repeats < 1:
         raise ValueError(f"repeats is {repeats}; it must be at least 1")
-    begin = process_time()
-    for _ in range(repeats):
-        action()
+    with threadpool_limits(1):
+        begin = process_time()
+        for _ in range(repeats):
+            action()
     return (process_time() - begin) / repeats
