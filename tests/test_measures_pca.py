@@ -26,6 +26,7 @@ from aeteach.measures import (
     subspace_angle,
     versus_pca,
 )
+from aeteach.measures.threads import one_thread
 from aeteach.models import Autoencoder, LinearAutoencoder
 
 
@@ -154,3 +155,17 @@ def test_seconds_counts_work_and_not_waiting():
     assert seconds(lambda: sum(i * i for i in range(300_000))) > 0.001
     with pytest.raises(ValueError, match="repeats is 0"):
         seconds(lambda: None, repeats=0)
+
+
+def threads():
+    return {pool["filepath"]: pool["num_threads"] for pool in threadpool_info()}
+
+
+def test_one_thread_while_it_lasts_and_what_was_before_after_it():
+    before = threads()
+    with pytest.raises(ZeroDivisionError), one_thread():
+        assert set(threads().values()) == {1}
+        raise ZeroDivisionError
+    assert threads() == before
+    with one_thread():
+        assert any("scipy" in path for path in threads())

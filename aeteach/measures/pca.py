@@ -4,14 +4,16 @@ import torch
 from torch import Tensor, nn
 
 from aeteach.measures.reconstruction import codes, explained, rebuilt
+from aeteach.measures.threads import one_thread
 
 
 def pca_errors(x_train: Tensor, x: Tensor) -> Tensor:
     """Squared error of x (M, n) after PCA with 1, 2, ... n components, (M, n)."""
     from sklearn.decomposition import PCA
 
-    pca = PCA().fit(x_train.numpy())
-    z = torch.tensor(pca.transform(x.numpy()), dtype=x.dtype)
+    with one_thread():
+        pca = PCA().fit(x_train.numpy())
+        z = torch.tensor(pca.transform(x.numpy()), dtype=x.dtype)
     whole = (x - torch.tensor(pca.mean_, dtype=x.dtype)).square().sum(1, keepdim=True)
     return whole - z.square().cumsum(1)
 
@@ -28,8 +30,9 @@ def pca_rebuilt(x_train: Tensor, x: Tensor, latent_size: int) -> Tensor:
         raise ValueError(
             f"latent_size is {latent_size}; {tuple(x_train.shape)} data have 1..{most} components"
         )
-    pca = PCA(latent_size).fit(x_train.numpy())
-    return torch.tensor(pca.inverse_transform(pca.transform(x.numpy())), dtype=x.dtype)
+    with one_thread():
+        pca = PCA(latent_size).fit(x_train.numpy())
+        return torch.tensor(pca.inverse_transform(pca.transform(x.numpy())), dtype=x.dtype)
 
 
 def pca_error(x_train: Tensor, x: Tensor, latent_size: int) -> float:
@@ -72,7 +75,8 @@ def principal_axes(x_train: Tensor, latent_size: int) -> Tensor:
     """The first principal directions of x_train (N, n) as orthonormal columns (n, k)."""
     from sklearn.decomposition import PCA
 
-    components = PCA(latent_size).fit(x_train.numpy()).components_
+    with one_thread():
+        components = PCA(latent_size).fit(x_train.numpy()).components_
     return torch.tensor(components.T.copy(), dtype=x_train.dtype)
 
 
@@ -83,7 +87,8 @@ def subspace_angle(a: Tensor, b: Tensor) -> float:
     """
     from scipy.linalg import subspace_angles
 
-    angles = subspace_angles(a.detach().double().numpy(), b.detach().double().numpy())
+    with one_thread():
+        angles = subspace_angles(a.detach().double().numpy(), b.detach().double().numpy())
     return float(torch.rad2deg(torch.tensor(angles.max())))
 
 
