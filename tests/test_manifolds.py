@@ -81,11 +81,17 @@ def test_bumps_differ_in_their_place_only():
 
 @pytest.mark.parametrize("name", SURFACES)
 def test_a_surface_is_centred_and_of_one_size(name):
-    x, t = surface(name, 500, seed=4)
-    assert x.shape == (500, 3) and t.shape == (500,)
-    assert x.mean(0).abs().max() < 1e-5
-    assert x.abs().max() == pytest.approx(1)
-    assert t.min() >= 0 and t.max() <= 1
+    x, t = surface(name, 20000, seed=4)
+    assert x.shape == (20000, 3) and t.shape == (20000,)
+    assert x.mean(0).abs().max() < 0.02
+    assert x.abs().max() == pytest.approx(1, abs=0.01)
+    assert t.min() == pytest.approx(0, abs=1e-3) and t.max() == pytest.approx(1, abs=1e-3)
+
+
+@pytest.mark.parametrize("name", SURFACES)
+def test_every_sample_of_a_surface_lies_on_the_same_surface(name):
+    few, many = surface(name, 40, seed=1).x, surface(name, 40000, seed=2).x
+    assert torch.cdist(few, many).amin(1).max() < 0.05
 
 
 def test_the_circle_lies_in_a_plane_and_the_helix_does_not():

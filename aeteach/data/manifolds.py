@@ -7,6 +7,11 @@ import torch
 from torch import Tensor
 
 SURFACES = ("circle", "helix", "s_curve", "swiss_roll")
+FRAMES = {
+    "s_curve": ((0.0, 1.0, 0.0), 2.0, -1.5 * math.pi, 3 * math.pi),
+    "swiss_roll": ((2.0, 10.5, 2 / (3 * math.pi)), 14.0, 1.5 * math.pi, 3 * math.pi),
+}
+"""Mean and half size of scikit-learn's sheets, first value and length of their t."""
 
 
 class Manifold(NamedTuple):
@@ -60,7 +65,8 @@ def surface(name: str, n: int, seed: int = 0) -> Manifold:
     """A curve or sheet in space, centred, each of its 3 coordinates at most 1 in size.
 
     name: one of `SURFACES`; the sheets are scikit-learn's. t runs along the curve or the
-    curved way of the sheet, 0..1. ValueError for an unknown name.
+    curved way of the sheet, 0..1. Any two samples lie in the same place, on the same scale.
+    ValueError for an unknown name.
     """
     from sklearn.datasets import make_s_curve, make_swiss_roll
 
@@ -70,15 +76,13 @@ def surface(name: str, n: int, seed: int = 0) -> Manifold:
     t = torch.rand(n, generator=torch.Generator().manual_seed(seed))
     turn = 2 * math.pi * t
     if name == "circle":
-        x = torch.stack([turn.cos(), turn.sin(), 0.6 * turn.cos()], 1)
-    elif name == "helix":
-        x = torch.stack([(2 * turn).cos(), (2 * turn).sin(), 2 * t - 1], 1)
-    else:
-        make = make_s_curve if name == "s_curve" else make_swiss_roll
-        x, t = (torch.tensor(part, dtype=torch.float32) for part in make(n, random_state=seed))
-        t = (t - t.min()) / (t.max() - t.min()).clamp(min=1e-6)
-    x = x - x.mean(0)
-    return Manifold(x / x.abs().amax().clamp(min=1e-6), t)
+        return Manifold(torch.stack([turn.cos(), turn.sin(), 0.6 * turn.cos()], 1), t)
+    if name == "helix":
+        return Manifold(torch.stack([(2 * turn).cos(), (2 * turn).sin(), 2 * t - 1], 1), t)
+    make = make_s_curve if name == "s_curve" else make_swiss_roll
+    middle, size, first, length = FRAMES[name]
+    x, t = (torch.tensor(part, dtype=torch.float32) for part in make(n, random_state=seed))
+    return Manifold((x - torch.tensor(middle)) / size, (t - first) / length)
 
 
 def flat_twin(x: Tensor, n: int, seed: int = 0) -> Tensor:
