@@ -51,6 +51,14 @@ PIXELS_PER_INCH = 100
 SHARPNESS = 1.25
 
 
+def looks(names: Iterable[str]) -> list[tuple]:
+    """Colour, line and marker for each of `names`: PCA's own for "PCA", the others in order."""
+    names, own = list(names), SERIES[2]
+    others = [look for look in SERIES if look != own] if "PCA" in names else SERIES
+    free = iter(others * (len(names) // len(others) + 1))
+    return [own if name == "PCA" else next(free) for name in names]
+
+
 def new_figure(width: float, height: float) -> Figure:
     """An empty white Figure of `width` x `height` inches, 100 screen pixels to the inch."""
     figure = Figure(figsize=(width, height), dpi=PIXELS_PER_INCH)

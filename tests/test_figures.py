@@ -16,13 +16,20 @@ from sklearn.decomposition import PCA
 
 from aeteach import figures
 from aeteach.figures import (
+    arrows,
     bars,
+    comparison,
     curve_panels,
     curves,
+    dial,
     heat_map,
     images,
     images_and_curves,
     latent_maps,
+    profiles,
+    projections,
+    rivals,
+    space,
     spelling,
     trade_off,
     value_map,
@@ -38,16 +45,27 @@ CODES = torch.tensor([[0.0, 0.0], [0.1, 0.0], [5.0, 5.0], [5.1, 5.0], [0.2, 0.1]
 PANELS = {"error": {"test": LINE}, "use": {"few": LINE, "many": {None: 0.9}}}
 TABLE = {"slow": {16: 0.5, 64: 0.02}, "fast": {16: 0.4, 64: 8.0}}
 LABELS = torch.tensor([3, 3, 7, 7, 7])
+POINTS = torch.tensor([[0.0, 0.0, 1.0], [1.0, 2.0, 0.5], [3.0, 1.0, -1.0], [2.0, 2.0, 0.0]])
+AXES = torch.tensor([[1.0, 0.6], [0.2, -1.0]])
+
+PROPERTIES = {"error_k=2": {"PCA": 0.05, "AE": 0.0348}, "knobs": {"PCA": "none", "AE": "3/15"}}
 
 EXAMPLES = {
+    "arrows": lambda: arrows(CODES, {"PCA": torch.eye(2), "decoder": AXES}),
     "bars": lambda: bars({"plain": 0.25, "sparse": [0.5, 1.0]}, "test error", {"mean": 0.8}),
+    "comparison": lambda: comparison(PROPERTIES),
     "curves": lambda: curves({"test": LINE}, "latent size", "error", at=4),
     "curve_panels": lambda: curve_panels(PANELS, "latent size", 4, {"best": 3.0, "last": 3.5}),
+    "dial": lambda: dial(37.25, PANELS, "step", at=4),
     "heat_map": lambda: heat_map(torch.eye(5), "input", "output"),
     "images": lambda: images(ROWS, "Digits"),
     "images_and_curves": lambda: images_and_curves(ROWS, {"error": {"test": LINE}}, at=4),
     "latent_maps": lambda: latent_maps({"plain": (CODES, LABELS)}),
     "spelling": lambda: spelling({"input": "banana", "output": "bunano"}, "Words"),
+    "profiles": lambda: profiles({"input": CODES[:, 0], "PCA": CODES[:, 1]}),
+    "projections": lambda: projections(CODES, {"line": CODES * 0.5}, PANELS, "angle", at=4),
+    "rivals": lambda: rivals(ROWS["input"], {"PCA": ROWS["output"]}, PANELS, at=4),
+    "space": lambda: space(POINTS, {"PCA": POINTS * 0.9}, POINTS[:, 0], 40),
     "trade_off": lambda: trade_off({"noise": [(1, 0.9), (2, 0.4)]}, "error", "copying"),
     "value_map": lambda: value_map(TABLE, "width", "learning rate"),
 }
@@ -106,11 +124,16 @@ def test_it_is_a_described_figure_that_can_be_painted(name):
 
 LONG = "what the decoder rebuilds"
 WIDE = {
+    "arrows": lambda: arrows(CODES, {LONG: AXES, "b": AXES}, "A title of some words"),
     "bars": lambda: bars({LONG: 0.25, "b": 1.0}, LONG, {LONG: 0.5}, title="A title of some words"),
+    "comparison": lambda: comparison(
+        {LONG: {LONG: 0.25, "b": "a word or two"}, "b": {LONG: "17 of 15", "b": 1.0}}, "A title"
+    ),
     "curves": lambda: curves({LONG: LINE, "b": {1: 9.0}}, LONG, LONG, title="A title of words"),
     "curve_panels": lambda: curve_panels(
         {LONG: {LONG: LINE}, "b": {"test": LINE}}, LONG, marks={LONG: 2.0}
     ),
+    "dial": lambda: dial(90, {LONG: {LONG: LINE, "b": LINE}, "b": {"b": LINE}}, LONG, at=1),
     "heat_map": lambda: heat_map(torch.eye(5), LONG, LONG, "A title of some words"),
     "images": lambda: images({LONG: ROWS["input"], "b": ROWS["output"]}, "A title of words"),
     "images_and_curves": lambda: images_and_curves(
@@ -118,6 +141,14 @@ WIDE = {
     ),
     "latent_maps": lambda: latent_maps({LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
     "spelling": lambda: spelling({LONG: "ab", "b": "ba"}, "A title of some words"),
+    "profiles": lambda: profiles({LONG: CODES[:, 0], "b": CODES[:, 1]}, LONG, "A title of words"),
+    "projections": lambda: projections(
+        CODES, {LONG: CODES, "b": -CODES}, {LONG: {LONG: LINE}, "b": {"b": LINE}}, LONG, at=1
+    ),
+    "rivals": lambda: rivals(
+        ROWS["input"], {LONG: ROWS["output"], "b": ROWS["input"]}, {LONG: {LONG: LINE}}, LONG, at=4
+    ),
+    "space": lambda: space(POINTS, {LONG: POINTS, "b": -POINTS}, POINTS[:, 0]),
     "trade_off": lambda: trade_off({LONG: [(1, 0.9), (2, 0.4)]}, LONG, LONG),
     "value_map": lambda: value_map({LONG: {LONG: 1.0, "b": 2.0}}, LONG, LONG, "A title of words"),
 }

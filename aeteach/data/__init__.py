@@ -1,6 +1,16 @@
 """Data without a download: from scikit-learn, or generated from known factors."""
 
 from aeteach.data.distortions import DISTORTIONS, distorted
+from aeteach.data.manifolds import (
+    SURFACES,
+    Manifold,
+    bow,
+    bump_at,
+    bumps,
+    cloud,
+    flat_twin,
+    surface,
+)
 from aeteach.data.measurements import Wines, tones, wines
 from aeteach.data.pictures import FACTORS, SHAPES, Split, Sprites, digits, quarter_turns, sprites
 from aeteach.data.words import LETTERS, letters, pronounceable, spelled, words
@@ -10,16 +20,24 @@ __all__ = [
     "FACTORS",
     "LETTERS",
     "SHAPES",
+    "SURFACES",
+    "Manifold",
     "Split",
     "Sprites",
     "Wines",
+    "bow",
+    "bump_at",
+    "bumps",
+    "cloud",
     "digits",
     "distorted",
+    "flat_twin",
     "letters",
     "pronounceable",
     "quarter_turns",
     "spelled",
     "sprites",
+    "surface",
     "tones",
     "wines",
     "words",

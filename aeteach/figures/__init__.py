@@ -1,21 +1,35 @@
 """Figures as pure functions: tensors in, a described matplotlib Figure out."""
 
+from aeteach.figures.arrows import arrows
 from aeteach.figures.charts import bars, curves
+from aeteach.figures.comparison import comparison
+from aeteach.figures.dial import dial
 from aeteach.figures.images import images
 from aeteach.figures.letters import spelling
 from aeteach.figures.maps import heat_map, latent_maps
 from aeteach.figures.panels import curve_panels, images_and_curves
+from aeteach.figures.profiles import profiles
+from aeteach.figures.projections import projections
+from aeteach.figures.rivals import rivals
+from aeteach.figures.space import space
 from aeteach.figures.tables import value_map
 from aeteach.figures.trade import trade_off
 
 __all__ = [
+    "arrows",
     "bars",
+    "comparison",
     "curve_panels",
     "curves",
+    "dial",
     "heat_map",
     "images",
     "images_and_curves",
     "latent_maps",
+    "profiles",
+    "projections",
+    "rivals",
+    "space",
     "spelling",
     "trade_off",
     "value_map",

@@ -4,7 +4,7 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aeteach.style import COLOURS, SERIES, TEXT, axes_at, describe, new_figure, room_for
+from aeteach.style import COLOURS, TEXT, axes_at, describe, looks, new_figure, room_for
 from aeteach.words import label, tr
 
 Line = dict[float, float | list[float]] | list[float]
@@ -43,8 +43,8 @@ def draw_curves(
     """Put `lines` on `axes`, each labelled at its end."""
     lines = {name: by_x(line) for name, line in lines.items()}
     stops = sorted({x for line in lines.values() for x in line if x is not None})
-    ends, looks = {}, SERIES * len(lines)
-    for (name, line), (colour, style, marker) in zip(lines.items(), looks, strict=False):
+    ends = {}
+    for (name, line), (colour, style, marker) in zip(lines.items(), looks(lines), strict=True):
         look = dict(color=COLOURS[colour], linestyle=style, linewidth=1.8)
         if None in line:
             axes.axhline(_mean(line[None]), **look)

@@ -1,6 +1,7 @@
 """Numbers that decide a claim: each takes tensors or a trained model and returns a float."""
 
 from aeteach.measures.copying import copy_meter, shuffled_pixels
+from aeteach.measures.cost import seconds
 from aeteach.measures.detail import explained_by_wave, sharpness
 from aeteach.measures.generation import distance_to_data, invented
 from aeteach.measures.labels import (
@@ -10,7 +11,19 @@ from aeteach.measures.labels import (
     neighbour_accuracy,
     neighbour_agreement,
 )
-from aeteach.measures.pca import pca_errors
+from aeteach.measures.pca import (
+    axis_angles,
+    decoder_cosines,
+    kept_and_lost,
+    off_diagonal,
+    pca_error,
+    pca_errors,
+    pca_rebuilt,
+    principal_axes,
+    rebuilt_by_both,
+    subspace_angle,
+    versus_pca,
+)
 from aeteach.measures.rate import rate_curve, rounded
 from aeteach.measures.reconstruction import (
     codes,
@@ -22,24 +35,35 @@ from aeteach.measures.reconstruction import (
 )
 
 __all__ = [
+    "axis_angles",
     "cluster_agreement",
     "codes",
     "copy_meter",
+    "decoder_cosines",
     "detection",
     "distance_to_data",
     "explained",
     "explained_by_wave",
     "invented",
     "jacobian",
+    "kept_and_lost",
     "label_accuracy",
     "neighbour_accuracy",
     "neighbour_agreement",
+    "off_diagonal",
     "over",
+    "pca_error",
     "pca_errors",
+    "pca_rebuilt",
+    "principal_axes",
     "rate_curve",
     "rebuilt",
+    "rebuilt_by_both",
     "reconstruction_error",
     "rounded",
+    "seconds",
     "sharpness",
     "shuffled_pixels",
+    "subspace_angle",
+    "versus_pca",
 ]
