@@ -4,6 +4,7 @@ from aeteach.figures.charts import bars, curves
 from aeteach.figures.images import images
 from aeteach.figures.maps import heat_map, latent_maps
 from aeteach.figures.panels import images_and_curves
+from aeteach.figures.planes import landscapes, neighbourhood, plane_and_curves, planes
 from aeteach.figures.tables import value_map
 from aeteach.figures.trade import trade_off
 
@@ -13,7 +14,11 @@ __all__ = [
     "heat_map",
     "images",
     "images_and_curves",
+    "landscapes",
     "latent_maps",
+    "neighbourhood",
+    "plane_and_curves",
+    "planes",
     "trade_off",
     "value_map",
 ]

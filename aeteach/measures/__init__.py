@@ -9,6 +9,17 @@ from aeteach.measures.labels import (
     neighbour_accuracy,
     neighbour_agreement,
 )
+from aeteach.measures.latent import (
+    continuity,
+    detour,
+    disparity,
+    grid,
+    line,
+    mmd,
+    normal_gap,
+    sensitivity,
+    trustworthiness,
+)
 from aeteach.measures.pca import pca_errors
 from aeteach.measures.rate import rate_curve, rounded
 from aeteach.measures.reconstruction import (
@@ -23,20 +34,29 @@ from aeteach.measures.reconstruction import (
 __all__ = [
     "cluster_agreement",
     "codes",
+    "continuity",
     "copy_meter",
     "detection",
+    "detour",
+    "disparity",
     "distance_to_data",
     "explained",
+    "grid",
     "invented",
     "jacobian",
     "label_accuracy",
+    "line",
+    "mmd",
     "neighbour_accuracy",
     "neighbour_agreement",
+    "normal_gap",
     "over",
     "pca_errors",
     "rate_curve",
     "rebuilt",
     "reconstruction_error",
     "rounded",
+    "sensitivity",
     "shuffled_pixels",
+    "trustworthiness",
 ]
