@@ -123,7 +123,8 @@ def plane_and_curves(
     at: the x value that the plane belongs to, marked in every panel. limit, radius: as in
     `planes`. title: above the plane, after x name and value.
     """
-    rooms = [GAP + 2.1 + room_for(map(label, lines)) for lines in panels.values()]
+    inner = 2.0 if len(panels) > 1 else 4.4
+    rooms = [GAP + inner + 0.1 + room_for(map(label, lines)) for lines in panels.values()]
     left = PANEL + GAP
     figure = new_figure(left + sum(rooms), PANEL + 0.95)
     axes = axes_at(figure, 0.65, MARGIN[1], PANEL, PANEL)
@@ -136,7 +137,7 @@ def plane_and_curves(
     axes.set_title(here, loc="left")
     words = [f"{here}.", _plane_in_words(tr("Plane"), z, limit, radius)]
     for (y_name, lines), room in zip(panels.items(), rooms, strict=True):
-        axes = axes_at(figure, left + MARGIN[0], MARGIN[1], 2.0, PANEL)
+        axes = axes_at(figure, left + MARGIN[0], MARGIN[1], inner, PANEL)
         draw_curves(axes, lines, x_name, y_name, at)
         words.append(curves_in_words(lines, x_name, y_name, at))
         left += room

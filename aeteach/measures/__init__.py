@@ -1,6 +1,7 @@
 """Numbers that decide a claim: each takes tensors or a trained model and returns a float."""
 
 from aeteach.measures.copying import copy_meter, shuffled_pixels
+from aeteach.measures.factors import axis_correlations, linear_readout
 from aeteach.measures.generation import distance_to_data, invented
 from aeteach.measures.labels import (
     cluster_agreement,
@@ -10,8 +11,10 @@ from aeteach.measures.labels import (
     neighbour_agreement,
 )
 from aeteach.measures.latent import (
+    awake,
     continuity,
     detour,
+    disparities,
     disparity,
     grid,
     line,
@@ -20,7 +23,7 @@ from aeteach.measures.latent import (
     sensitivity,
     trustworthiness,
 )
-from aeteach.measures.pca import pca_errors
+from aeteach.measures.pca import pca_codes, pca_errors
 from aeteach.measures.rate import rate_curve, rounded
 from aeteach.measures.reconstruction import (
     codes,
@@ -32,12 +35,15 @@ from aeteach.measures.reconstruction import (
 )
 
 __all__ = [
+    "awake",
+    "axis_correlations",
     "cluster_agreement",
     "codes",
     "continuity",
     "copy_meter",
     "detection",
     "detour",
+    "disparities",
     "disparity",
     "distance_to_data",
     "explained",
@@ -46,11 +52,13 @@ __all__ = [
     "jacobian",
     "label_accuracy",
     "line",
+    "linear_readout",
     "mmd",
     "neighbour_accuracy",
     "neighbour_agreement",
     "normal_gap",
     "over",
+    "pca_codes",
     "pca_errors",
     "rate_curve",
     "rebuilt",

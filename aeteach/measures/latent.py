@@ -1,9 +1,12 @@
 """The latent space as a whole: neighbourhoods, its match with N(0, I), paths, repeatability."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from itertools import combinations
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
+
+from aeteach.measures.reconstruction import codes
 
 FEW = 3
 
@@ -59,6 +62,20 @@ def disparity(z: Tensor, z_other: Tensor) -> float:
     return float(procrustes(z.numpy(), z_other.numpy())[2])
 
 
+def disparities(models: Iterable[nn.Module], x: Tensor) -> list[float]:
+    """`disparity` of the codes of x (N, n) for every pair of models."""
+    clouds = [codes(model, x) for model in models]
+    return [disparity(z, z_other) for z, z_other in combinations(clouds, 2)]
+
+
+@torch.no_grad()
+def awake(model: nn.Module, x: Tensor, least: float = 0.05) -> int:
+    """How many latent values of a VAE have a mean divergence from N(0, 1) above `least` nats."""
+    mean, log_variance = model.encode(x)
+    divergence = (mean**2 + log_variance.exp() - log_variance - 1) / 2
+    return int((divergence.mean(0) > least).sum())
+
+
 def line(start: Tensor, end: Tensor, steps: int = 11) -> Tensor:
     """Points (steps, ..., k) of the straight line from `start` to `end`, both (..., k)."""
     if steps < FEW:
@@ -80,16 +97,16 @@ def detour(decoder: Callable[[Tensor], Tensor], start: Tensor, end: Tensor) -> f
 
 
 def sensitivity(decoder: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
-    """How far the picture moves for a small step of the code: size of the Jacobian at z (N, k).
+    """How far the picture moves for a small step of the code: size of the Jacobian at z (..., k).
 
-    Root of the sum of all squared d x_hat / d z, (N,).
+    Root of the sum of all squared d x_hat / d z, (...).
     """
 
     def single(row: Tensor) -> Tensor:
         return decoder(row[None])[0]
 
-    jacobians = torch.func.vmap(torch.func.jacfwd(single))(z)
-    return jacobians.detach().square().sum((1, 2)).sqrt()
+    jacobians = torch.func.vmap(torch.func.jacfwd(single))(z.flatten(0, -2))
+    return jacobians.detach().square().sum((1, 2)).sqrt().reshape(z.shape[:-1])
 
 
 def grid(limit: float, steps: int) -> Tensor:
