@@ -203,6 +203,7 @@ function render({ model, el }) {
   pad.append(plane, beside);
   keepKeys(el);
   el.append(words.help, pad, readout, notice);
+  tell();
   paint();
   return () => {
     cancelAnimationFrame(waiting);
