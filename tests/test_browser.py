@@ -32,6 +32,10 @@ TOO_WIDE = """() => {
   });
 }"""
 
+LAY_OUT_ALL = """() => panel.content.widgets.forEach(cell => {
+  cell.node.style.contentVisibility = 'visible';
+})"""
+
 BROKEN_PICTURES = """() => panel.content.widgets.flatMap(cell =>
   [...cell.node.querySelectorAll('.jp-OutputArea img')].filter(i => i.checkVisibility())
     .filter(i => {
@@ -208,6 +212,8 @@ def answer_by_keyboard(notebook, cell, pages):
 
 
 def layout_faults(notebook):
+    """Cells out of sight have no true size before they are laid out."""
+    notebook.run_js(LAY_OUT_ALL)
     return notebook.run_js(TOO_WIDE) + notebook.run_js(BROKEN_PICTURES)
 
 
@@ -365,6 +371,7 @@ def test_untrusted_copy_shows_still_pictures(untrusted, path):
     assert not untrusted.page.query_selector(".aeteach")
     for cell in [*flip_books(path), *stored_pads(path), *stored_pads(path, in_browser=False)]:
         assert untrusted.picture(cell)[1]
+    untrusted.run_js(LAY_OUT_ALL)
     assert untrusted.run_js(BROKEN_PICTURES) == []
 
 
