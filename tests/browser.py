@@ -65,6 +65,47 @@ COUNT_MOVES = """cell => {
     .observe(image, {attributes: true, attributeFilter: ['src']});
 }"""
 
+PAD = """cell => {
+  const [plane, decoded, real] = cell.querySelectorAll('.aeteach .pad canvas');
+  const said = Object.fromEntries(plane.getAttributeNames()
+    .filter(name => name.startsWith('aria-') || name === 'role')
+    .map(name => [name.replace('aria-', ''), plane.getAttribute(name)]));
+  return {...said, readout: plane.closest('.pad').nextElementSibling.textContent,
+    notice: cell.querySelector('.aeteach [role=alert]').textContent,
+    plane: plane.toDataURL(), decoded: decoded.toDataURL(), real: real.toDataURL(),
+    names: [decoded, real].map(canvas => canvas.getAttribute('aria-label'))};
+}"""
+
+COUNT_PAINTS = """cell => {
+  const paints = window.paints = {seen: 0, frames: 0, running: true};
+  const plane = cell.querySelector('.aeteach .pad canvas');
+  new MutationObserver(() => { paints.seen += 1; })
+    .observe(plane, {attributes: true, attributeFilter: ['aria-valuetext']});
+  const count = () => { paints.frames += 1; if (paints.running) requestAnimationFrame(count); };
+  requestAnimationFrame(count);
+}"""
+
+STROKE = """async ([index, moves]) => {
+  const plane = panel.content.widgets[index].node.querySelector('.aeteach .pad canvas');
+  const box = plane.getBoundingClientRect();
+  const go = (kind, turn) => plane.dispatchEvent(new PointerEvent(kind, {bubbles: true,
+    pointerId: 1, clientX: box.left + box.width * (0.5 + 0.4 * Math.cos(turn)),
+    clientY: box.top + box.height * (0.5 + 0.4 * Math.sin(turn))}));
+  plane.setPointerCapture = () => {};
+  const start = performance.now();
+  go('pointerdown', 0);
+  for (let move = 1; move <= moves; move += 1) {
+    await new Promise(requestAnimationFrame);
+    go('pointermove', move / 20);
+  }
+  await new Promise(requestAnimationFrame);
+  await new Promise(requestAnimationFrame);
+  go('pointerup', 0);
+  delete plane.setPointerCapture;
+  window.paints.running = false;
+  return {...window.paints, seconds: (performance.now() - start) / 1000};
+}"""
+
 VISIBLE_PICTURES = """cell => [...cell.querySelectorAll('.jp-OutputArea img')]
   .filter(image => image.checkVisibility())
   .map(image => ({src: image.src, alt: image.alt, width: image.naturalWidth}))"""
@@ -334,6 +375,13 @@ class Notebook:
         count = len(self.cell(index).query_selector_all(CONTROLS))
         return [Control(self, index, number) for number in range(count)]
 
+    def pad_cells(self):
+        """Numbers of the cells whose output holds a plane with a point to drag."""
+        return self.run_js(
+            """() => panel.content.widgets.flatMap((c, i) =>
+              c.node.querySelector('.aeteach .pad') ? [i] : [])"""
+        )
+
     def active_cell(self):
         return self.run_js("() => panel.content.activeCellIndex")
 
@@ -429,3 +477,55 @@ class Control:
                 return new
             self.notebook.page.wait_for_timeout(20)
         raise AssertionError(f"{self} reads {self.value}, the picture says: {new[1]}")
+
+
+class Pad:
+    """The plane of a `latent_pad`, found anew at every use."""
+
+    def __init__(self, notebook, cell):
+        self.notebook, self.cell = notebook, cell
+
+    def __repr__(self):
+        return f"pad in cell {self.cell}"
+
+    def _plane(self):
+        return self.notebook.cell(self.cell).query_selector(".aeteach .pad canvas")
+
+    def now(self):
+        """What it shows: role, label, valuetext, readout, notice, names, and its pictures."""
+        return self.notebook.cell(self.cell).evaluate(PAD)
+
+    def press(self, key, times=1):
+        self._plane().focus()
+        before = self.notebook.active_cell()
+        for _ in range(times):
+            self.notebook.page.keyboard.press(key)
+        assert self.notebook.active_cell() == before, f"{key} on {self} moves the active cell"
+
+    def drag(self, x, y):
+        """Drag the point by mouse from the middle to a place in shares of the plane."""
+        plane, mouse = self._plane(), self.notebook.page.mouse
+        plane.scroll_into_view_if_needed()
+        box = plane.bounding_box()
+        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        mouse.down()
+        mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y, steps=8)
+        mouse.up()
+
+    def after(self, move, seconds=PICTURE_SECONDS):
+        """What it shows once `move()` has changed plane, decoded picture and spoken text."""
+        old, parts = self.now(), ("plane", "decoded", "valuetext")
+        move()
+        deadline = time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            new = self.now()
+            if all(new[part] != old[part] for part in parts):
+                return new
+            self.notebook.page.wait_for_timeout(20)
+        still = [part for part in parts if new[part] == old[part]]
+        raise AssertionError(f"{self} does not change: {', '.join(still)}")
+
+    def stroke(self, moves):
+        """Circle the plane, a pointer event a frame: paints seen, frames, seconds."""
+        self.notebook.cell(self.cell).evaluate(COUNT_PAINTS)
+        return self.notebook.run_js(STROKE, [self.cell, moves])

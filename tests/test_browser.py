@@ -32,6 +32,10 @@ TOO_WIDE = """() => {
   });
 }"""
 
+LAY_OUT_ALL = """() => panel.content.widgets.forEach(cell => {
+  cell.node.style.contentVisibility = 'visible';
+})"""
+
 BROKEN_PICTURES = """() => panel.content.widgets.flatMap(cell =>
   [...cell.node.querySelectorAll('.jp-OutputArea img')].filter(i => i.checkVisibility())
     .filter(i => {
@@ -129,6 +133,27 @@ def questions(path):
     return {cell: state for cell, state in stored_states(path).items() if state.get("pages")}
 
 
+def stored_pads(path, in_browser=True):
+    """Cells that store a pad, decoded in the browser or by the kernel."""
+    return [cell for cell, state in stored_states(path).items()
+            if "reach" in state and bool(state["layers"]) == in_browser]
+
+
+def walk(pad):
+    """By arrow keys, by mouse, and home again; the spoken text follows the point."""
+    start = pad.now()
+    right = pad.after(lambda: pad.press("ArrowRight", times=4))
+    assert float(right["valuenow"]) > float(start["valuenow"])
+    assert right["valuetext"] == right["readout"] and right["valuenow"] in right["readout"]
+    pad.after(lambda: pad.press("ArrowUp", times=4))
+    corner = pad.after(lambda: pad.drag(0.02, 0.97))
+    left = float(corner["valuemin"])
+    assert float(corner["valuenow"]) - left < 0.05 * (float(corner["valuemax"]) - left)
+    home = pad.after(lambda: pad.press("Home"))
+    assert home["valuetext"] == start["valuetext"]
+    return start, home
+
+
 def explore_controls(notebook):
     return [each for cell in notebook.explore_cells() for each in notebook.controls(cell)]
 
@@ -187,6 +212,8 @@ def answer_by_keyboard(notebook, cell, pages):
 
 
 def layout_faults(notebook):
+    """Cells out of sight have no true size before they are laid out."""
+    notebook.run_js(LAY_OUT_ALL)
     return notebook.run_js(TOO_WIDE) + notebook.run_js(BROKEN_PICTURES)
 
 
@@ -213,6 +240,23 @@ def test_stored_pictures_on_demand_say_that_they_sleep(stored, path):
             stored.controls(cell)[0].press("ArrowRight")
             alert = stored.cell(cell).query_selector("[role=alert]")
             assert alert.inner_text() == state["asleep"]
+
+
+def test_stored_pads_decode_before_anything_is_run(stored, path):
+    before = stored.state()
+    for cell in stored_pads(path):
+        start, home = walk(browser.Pad(stored, cell))
+        assert home == start
+    after = stored.state()
+    assert after["counts"] == before["counts"]
+    assert not TALK & set(after["sent"][len(before["sent"]):])
+
+
+def test_stored_pads_that_need_the_kernel_say_that_they_sleep(stored, path):
+    for cell in stored_pads(path, in_browser=False):
+        pad = browser.Pad(stored, cell)
+        pad.press("ArrowRight")
+        assert pad.now()["notice"] == stored_states(path)[cell]["asleep"]
 
 
 def test_stored_widgets_show_no_broken_link(stored):
@@ -260,6 +304,33 @@ def test_controls_say_what_they_are(executed):
             assert now["said"] == now["value"]
 
 
+def test_pads_follow_keys_and_mouse(executed):
+    for cell in executed.pad_cells():
+        walk(browser.Pad(executed, cell))
+
+
+def test_pads_say_what_they_are(executed):
+    for cell in executed.pad_cells():
+        now = browser.Pad(executed, cell).now()
+        assert now["role"] == "slider" and now["label"] and all(now["names"])
+        named = executed.page.get_by_role("slider", name=now["label"], exact=True)
+        assert named.count(), f"the pad in cell {cell} has no accessible name"
+
+
+def test_dragging_a_pad_paints_in_nearly_every_frame_and_keeps_nothing(executed, path):
+    for cell in stored_pads(path):
+        pad = browser.Pad(executed, cell)
+        pad.stroke(MOVES // 10)
+        heap, widgets = executed.heap(), executed.live_widgets()
+        sent = len(executed.state()["sent"])
+        moved = pad.stroke(MOVES)
+        assert moved["seen"] > 0.8 * moved["frames"] > 0, f"{pad} paints in few frames: {moved}"
+        assert not TALK & set(executed.state()["sent"][sent:]), f"{pad} asks the kernel"
+        assert executed.live_widgets() == widgets
+        kept = executed.heap() - heap
+        assert kept < HEAP_MARGIN, f"{pad} keeps {kept} bytes"
+
+
 def test_questions_answer_after_both_choices(executed, path):
     for cell, state in questions(path).items():
         answer_by_keyboard(executed, cell, state["pages"])
@@ -288,7 +359,7 @@ def test_moving_a_slider_keeps_nothing(executed, path):
 
 def test_running_a_cell_again_keeps_nothing(executed):
     widgets, seconds = executed.live_widgets(), {}
-    for cell in executed.explore_cells():
+    for cell in [*executed.explore_cells(), *executed.pad_cells()]:
         seconds[cell] = seconds_to_run(executed, cell)
         assert executed.live_widgets() == widgets, f"cell {cell}"
     for _ in range(RUNS_AGAIN if seconds else 0):
@@ -298,8 +369,9 @@ def test_running_a_cell_again_keeps_nothing(executed):
 
 def test_untrusted_copy_shows_still_pictures(untrusted, path):
     assert not untrusted.page.query_selector(".aeteach")
-    for cell in flip_books(path):
+    for cell in [*flip_books(path), *stored_pads(path), *stored_pads(path, in_browser=False)]:
         assert untrusted.picture(cell)[1]
+    untrusted.run_js(LAY_OUT_ALL)
     assert untrusted.run_js(BROKEN_PICTURES) == []
 
 

@@ -25,7 +25,11 @@ from aeteach.figures import (
     heat_map,
     images,
     images_and_curves,
+    landscapes,
     latent_maps,
+    neighbourhood,
+    plane_and_curves,
+    planes,
     profiles,
     projections,
     rivals,
@@ -49,6 +53,10 @@ POINTS = torch.tensor([[0.0, 0.0, 1.0], [1.0, 2.0, 0.5], [3.0, 1.0, -1.0], [2.0,
 AXES = torch.tensor([[1.0, 0.6], [0.2, -1.0]])
 
 PROPERTIES = {"error_k=2": {"PCA": 0.05, "AE": 0.0348}, "knobs": {"PCA": "none", "AE": "3/15"}}
+STEEP = torch.arange(16.0).reshape(4, 4)
+CLOUD = torch.stack([torch.arange(15.0), torch.zeros(15)], dim=1)
+KINDS = torch.tensor([0, 1, 1] * 5)
+PICTURES = torch.linspace(0, 1, 15)[:, None].expand(15, 9)
 
 EXAMPLES = {
     "arrows": lambda: arrows(CODES, {"PCA": torch.eye(2), "decoder": AXES}),
@@ -60,12 +68,18 @@ EXAMPLES = {
     "heat_map": lambda: heat_map(torch.eye(5), "input", "output"),
     "images": lambda: images(ROWS, "Digits"),
     "images_and_curves": lambda: images_and_curves(ROWS, {"error": {"test": LINE}}, at=4),
+    "landscapes": lambda: landscapes({"plain": (STEEP, CODES)}, 3, "steepness"),
     "latent_maps": lambda: latent_maps({"plain": (CODES, LABELS)}),
     "spelling": lambda: spelling({"input": "banana", "output": "bunano"}, "Words"),
     "profiles": lambda: profiles({"input": CODES[:, 0], "PCA": CODES[:, 1]}),
     "projections": lambda: projections(CODES, {"line": CODES * 0.5}, PANELS, "angle", at=4),
     "rivals": lambda: rivals(ROWS["input"], {"PCA": ROWS["output"]}, PANELS, at=4),
     "space": lambda: space(POINTS, {"PCA": POINTS * 0.9}, POINTS[:, 0], 40),
+    "neighbourhood": lambda: neighbourhood(PICTURES, CLOUD, KINDS, 4, title="plain"),
+    "plane_and_curves": lambda: plane_and_curves(
+        CODES, LABELS, {"error": {"test": LINE}}, "k", at=4
+    ),
+    "planes": lambda: planes({"plain": (CODES, LABELS)}, limit=3, radius=2),
     "trade_off": lambda: trade_off({"noise": [(1, 0.9), (2, 0.4)]}, "error", "copying"),
     "value_map": lambda: value_map(TABLE, "width", "learning rate"),
 }
@@ -139,6 +153,7 @@ WIDE = {
     "images_and_curves": lambda: images_and_curves(
         {LONG: ROWS["input"]}, {LONG: {"test": LINE, LONG: LINE}, "b": {"test": LINE}}, at=4
     ),
+    "landscapes": lambda: landscapes({LONG: (STEEP, CODES), "b": (STEEP, CODES)}, 3, LONG),
     "latent_maps": lambda: latent_maps({LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
     "spelling": lambda: spelling({LONG: "ab", "b": "ba"}, "A title of some words"),
     "profiles": lambda: profiles({LONG: CODES[:, 0], "b": CODES[:, 1]}, LONG, "A title of words"),
@@ -149,6 +164,11 @@ WIDE = {
         ROWS["input"], {LONG: ROWS["output"], "b": ROWS["input"]}, {LONG: {LONG: LINE}}, LONG, at=4
     ),
     "space": lambda: space(POINTS, {LONG: POINTS, "b": -POINTS}, POINTS[:, 0]),
+    "neighbourhood": lambda: neighbourhood(PICTURES, CLOUD, KINDS, 4, limit=9, title=LONG),
+    "plane_and_curves": lambda: plane_and_curves(
+        CODES, LABELS, {LONG: {"test": LINE, LONG: LINE}, "b": {"test": LINE}}, "k", at=4
+    ),
+    "planes": lambda: planes({LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
     "trade_off": lambda: trade_off({LONG: [(1, 0.9), (2, 0.4)]}, LONG, LONG),
     "value_map": lambda: value_map({LONG: {LONG: 1.0, "b": 2.0}}, LONG, LONG, "A title of words"),
 }
@@ -522,3 +542,74 @@ def test_numbers_may_be_tensors():
     one = curves({"test": {1: torch.tensor(0.5), 2: torch.tensor(0.25)}}, "k", "error")
     assert "0.5 at 1, 0.25 at 2" in one.alt_text
     assert "a 0.25" in bars({"a": torch.tensor(0.25)}, "error").alt_text
+def test_planes_share_their_axes_and_count_what_lies_outside():
+    figure = planes({"plain": (CODES, LABELS), "wide": (3 * CODES, LABELS)}, limit=6, radius=2)
+    assert {axes.get_xlim() for axes in figure.axes} == {(-6, 6)}
+    assert {axes.get_ylim() for axes in figure.axes} == {(-6, 6)}
+    assert figure.alt_text == (
+        "plain: 5 codes, z1 from 0 to 5.1, z2 from 0 to 5, 60% inside the circle of radius 2. "
+        "wide: 5 codes, z1 from 0 to 15, z2 from 0 to 15, 2 of them outside the picture, "
+        "60% inside the circle of radius 2."
+    )
+
+
+def test_planes_without_a_limit_hold_the_widest_codes():
+    figure = planes({"plain": (CODES, LABELS), "wide": (3 * CODES, LABELS)})
+    assert all(axes.get_xlim()[1] > 15.3 for axes in figure.axes)
+    assert "outside" not in figure.alt_text
+
+
+def test_a_plane_shows_each_code_by_its_label():
+    axes = only_axes(planes({"plain": (CODES, LABELS)}))
+    assert [line.get_marker() for line in axes.lines] == ["$3$", "$7$"]
+    shown = np.concatenate([np.stack(line.get_data(), 1) for line in axes.lines])
+    assert np.array_equal(shown, CODES.numpy())
+    assert axes.lines[0].get_color() != axes.lines[1].get_color()
+
+
+@pytest.mark.parametrize("size", [1, 3])
+def test_a_plane_refuses_codes_of_another_size(size):
+    with pytest.raises(ValueError, match=rf"z is \(5, {size}\)"):
+        planes({"plain": (torch.zeros(5, size), LABELS)})
+
+
+def test_a_neighbourhood_rings_and_shows_the_ten_nearest():
+    figure = neighbourhood(PICTURES, CLOUD, KINDS, 2)
+    plane, own, rest = figure.axes
+    ringed, chosen = (np.stack(line.get_data(), 1) for line in plane.lines[-2:])
+    assert sorted(ringed[:, 0]) == [0, 1, 3, 4, 5, 6, 7, 8, 9, 10] and chosen.tolist() == [[2, 0]]
+    shown = np.asarray(rest.images[0].get_array())[[1, 5]][:, 1::4]
+    order = [1, 3, 0, 4, 5, 6, 7, 8, 9, 10]
+    assert shown.flatten() == pytest.approx(PICTURES[order, 0].numpy())
+    assert np.asarray(own.images[0].get_array()) == pytest.approx(PICTURES[2, 0].item())
+    assert title_of(own) == "6 of 10 alike"
+    assert figure.alt_text == (
+        "Picture 2, a 1, among 15 codes. "
+        "Its ten nearest codes are of 1, 0, 0, 1, 1, 0, 1, 1, 0, 1: 6 alike."
+    )
+
+
+def test_a_chosen_code_is_not_its_own_neighbour():
+    twins = torch.zeros(12, 2)
+    plane = neighbourhood(PICTURES[:12], twins, KINDS[:12], 5).axes[0]
+    assert len(plane.lines[-2].get_xdata()) == 10
+
+
+def test_plane_and_curves_mark_where_they_are():
+    plane, curve = EXAMPLES["plane_and_curves"]().axes
+    assert title_of(plane) == "k 4" and list(curve.lines[-1].get_xdata()) == [4, 4]
+    titled = plane_and_curves(CODES, LABELS, {"e": {"t": LINE}}, "k", 4, title="loss 0.5")
+    assert title_of(titled.axes[0]) == "k 4, loss 0.5"
+    assert titled.alt_text.startswith("k 4, loss 0.5. Plane: 5 codes")
+    assert "Now at 4: 0.15" in titled.alt_text
+
+
+def test_landscapes_share_one_scale_and_stand_upright():
+    figure = landscapes({"plain": (STEEP, CODES), "calm": (STEEP / 5, CODES)}, 3, "steepness")
+    plain, calm, _ = figure.axes
+    assert plain.images[0].get_clim() == calm.images[0].get_clim() == (0, 15)
+    assert plain.images[0].origin == "lower" and plain.images[0].get_extent() == [-3, 3, -3, 3]
+    assert figure.alt_text == (
+        "plain: steepness median 7.5, from 0.15 to 14.9. "
+        "calm: steepness median 1.5, from 0.03 to 2.97."
+    )

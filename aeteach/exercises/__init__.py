@@ -5,22 +5,27 @@ itself and is true when the answer is right. One module a notebook.
 """
 
 from aeteach.exercises.copying import check_diagnosis, check_masking, check_rank, check_top_k
+from aeteach.exercises.latent import check_awake, check_free_bits, check_keeps_loss, check_scramble
 from aeteach.exercises.losses import check_choices, check_floor, check_huber, check_last_layer
 from aeteach.exercises.pca import check_discarded, check_other_axes, check_own_pca, check_tied
 from aeteach.exercises.reply import Reply
 
 __all__ = [
     "Reply",
+    "check_awake",
     "check_choices",
     "check_diagnosis",
     "check_discarded",
     "check_floor",
+    "check_free_bits",
     "check_huber",
+    "check_keeps_loss",
     "check_last_layer",
     "check_masking",
     "check_other_axes",
     "check_own_pca",
     "check_rank",
+    "check_scramble",
     "check_tied",
     "check_top_k",
 ]

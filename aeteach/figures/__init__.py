@@ -8,6 +8,7 @@ from aeteach.figures.images import images
 from aeteach.figures.letters import spelling
 from aeteach.figures.maps import heat_map, latent_maps
 from aeteach.figures.panels import curve_panels, images_and_curves
+from aeteach.figures.planes import landscapes, neighbourhood, plane_and_curves, planes
 from aeteach.figures.profiles import profiles
 from aeteach.figures.projections import projections
 from aeteach.figures.rivals import rivals
@@ -25,7 +26,11 @@ __all__ = [
     "heat_map",
     "images",
     "images_and_curves",
+    "landscapes",
     "latent_maps",
+    "neighbourhood",
+    "plane_and_curves",
+    "planes",
     "profiles",
     "projections",
     "rivals",

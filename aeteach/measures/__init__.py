@@ -3,6 +3,7 @@
 from aeteach.measures.copying import copy_meter, shuffled_pixels
 from aeteach.measures.cost import seconds
 from aeteach.measures.detail import explained_by_wave, sharpness
+from aeteach.measures.factors import axis_correlations, linear_readout
 from aeteach.measures.generation import distance_to_data, invented
 from aeteach.measures.labels import (
     cluster_agreement,
@@ -11,11 +12,25 @@ from aeteach.measures.labels import (
     neighbour_accuracy,
     neighbour_agreement,
 )
+from aeteach.measures.latent import (
+    awake,
+    continuity,
+    detour,
+    disparities,
+    disparity,
+    grid,
+    line,
+    mmd,
+    normal_gap,
+    sensitivity,
+    trustworthiness,
+)
 from aeteach.measures.pca import (
     axis_angles,
     decoder_cosines,
     kept_and_lost,
     off_diagonal,
+    pca_codes,
     pca_error,
     pca_errors,
     pca_rebuilt,
@@ -35,23 +50,35 @@ from aeteach.measures.reconstruction import (
 )
 
 __all__ = [
+    "awake",
     "axis_angles",
+    "axis_correlations",
     "cluster_agreement",
     "codes",
+    "continuity",
     "copy_meter",
     "decoder_cosines",
     "detection",
+    "detour",
+    "disparities",
+    "disparity",
     "distance_to_data",
     "explained",
     "explained_by_wave",
+    "grid",
     "invented",
     "jacobian",
     "kept_and_lost",
     "label_accuracy",
+    "line",
+    "linear_readout",
+    "mmd",
     "neighbour_accuracy",
     "neighbour_agreement",
+    "normal_gap",
     "off_diagonal",
     "over",
+    "pca_codes",
     "pca_error",
     "pca_errors",
     "pca_rebuilt",
@@ -62,8 +89,10 @@ __all__ = [
     "reconstruction_error",
     "rounded",
     "seconds",
+    "sensitivity",
     "sharpness",
     "shuffled_pixels",
     "subspace_angle",
+    "trustworthiness",
     "versus_pca",
 ]

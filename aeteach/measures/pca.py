@@ -110,3 +110,12 @@ def decoder_cosines(model: nn.Module, z: Tensor) -> Tensor:
     single = torch.func.jacrev(lambda row: model.decoder(row[None])[0])
     columns = torch.nn.functional.normalize(torch.func.vmap(single)(z).detach(), dim=1)
     return (columns.mT @ columns).abs().mean(0)
+
+
+def pca_codes(x_train: Tensor, x: Tensor, latent_size: int) -> Tensor:
+    """Codes (M, latent_size) of x (M, n) by the PCA of x_train (N, n)."""
+    from sklearn.decomposition import PCA
+
+    with one_thread():
+        pca = PCA(latent_size).fit(x_train.numpy())
+        return torch.tensor(pca.transform(x.numpy()), dtype=x.dtype)

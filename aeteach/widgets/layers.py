@@ -1,0 +1,55 @@
+"""A decoder in the form that the browser computes it: layer by layer, weights as text."""
+
+import base64
+
+import torch
+from torch import Tensor, nn
+
+from aeteach.words import tr
+
+MAX_WEIGHTS = 200_000
+ACTIVATIONS = {nn.ReLU: "relu", nn.SiLU: "silu", nn.Tanh: "tanh", nn.Sigmoid: "sigmoid"}
+SILENT = (nn.Dropout, nn.Identity)
+
+
+class NotInBrowser(ValueError):
+    """Why the browser cannot compute a decoder, in words."""
+
+
+def layers(decoder: object) -> list[dict[str, object]]:
+    """What the browser needs to decode: one entry a layer, {kind, weight, bias}.
+
+    decoder: `nn.Sequential`, nested or not, of Linear, ReLU, SiLU, Tanh, Sigmoid; Dropout and
+    Identity are left out, as in evaluation mode. NotInBrowser for anything else and for more
+    than MAX_WEIGHTS weights.
+    """
+    found = [_layer(part) for part in _parts(decoder)]
+    count = sum(part.weight.numel() for part in _parts(decoder) if isinstance(part, nn.Linear))
+    if count > MAX_WEIGHTS:
+        words = tr("the decoder has {count} weights, the browser takes {most}")
+        raise NotInBrowser(words.format(count=count, most=MAX_WEIGHTS))
+    return found
+
+
+def _parts(decoder: object) -> list[nn.Module]:
+    """The layers that do something, in order."""
+    if type(decoder) is nn.Sequential:
+        return [part for child in decoder for part in _parts(child)]
+    if type(decoder) in SILENT:
+        return []
+    if type(decoder) is nn.Linear or type(decoder) in ACTIVATIONS:
+        return [decoder]
+    name = type(decoder).__name__
+    raise NotInBrowser(tr("the browser has no layer {name}", name=name))
+
+
+def _layer(part: nn.Module) -> dict[str, object]:
+    if not isinstance(part, nn.Linear):
+        return dict(kind=ACTIVATIONS[type(part)])
+    bias = torch.zeros(part.out_features) if part.bias is None else part.bias
+    return dict(kind="linear", weight=packed(part.weight), bias=packed(bias))
+
+
+def packed(values: Tensor, kind: torch.dtype = torch.float32) -> str:
+    """The numbers of a tensor, row by row, as base64: four bytes each, or one as uint8."""
+    return base64.b64encode(values.detach().to(kind).contiguous().numpy().tobytes()).decode()
