@@ -363,6 +363,13 @@ class Notebook:
         self.wait(ALL_SHOWN)
         self.page.wait_for_timeout(200)
 
+    def lost_widgets(self):
+        """Whether JupyterLab asked for a widget before it had read the stored ones.
+
+        It happens on a machine that is busy while a page opens; opening it again helps.
+        """
+        return any("widget model not found" in complaint for complaint in self.complaints)
+
     def explore_cells(self):
         """Numbers of the cells whose output holds controls above a picture."""
         return self.run_js(
@@ -372,7 +379,10 @@ class Notebook:
 
     def controls(self, index):
         """The sliders and groups of radio buttons in the output of cell `index`."""
-        count = len(self.cell(index).query_selector_all(CONTROLS))
+        cell = self.cell(index)
+        self.page.wait_for_function(
+            "cell => cell.querySelector('.aeteach')", arg=cell, timeout=PICTURE_SECONDS * 1000)
+        count = len(cell.query_selector_all(CONTROLS))
         return [Control(self, index, number) for number in range(count)]
 
     def pad_cells(self):
@@ -387,7 +397,11 @@ class Notebook:
 
     def picture(self, index):
         """(src, alt) of the one visible picture in the output of cell `index`."""
-        pictures = self.cell(index).evaluate(VISIBLE_PICTURES)
+        cell, pictures = self.cell(index), []
+        deadline = time.monotonic() + PICTURE_SECONDS
+        while len(pictures) != 1 and time.monotonic() < deadline:
+            pictures = cell.evaluate(VISIBLE_PICTURES)
+            self.page.wait_for_timeout(0 if len(pictures) == 1 else 50)
         assert len(pictures) == 1, f"cell {index} shows {len(pictures)} pictures"
         return pictures[0]["src"], pictures[0]["alt"]
 
