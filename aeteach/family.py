@@ -82,9 +82,7 @@ def _fit_group(models, x, objectives, x_test, settings, quiet) -> dict[Hashable,
     return _Training(stack, data, test, optimizer).run(batches, progress, settings["epochs"])
 
 
-def _one_by_one(
-    models, data, objectives, test, settings, quiet, notice=""
-) -> dict[Hashable, Run]:
+def _one_by_one(models, data, objectives, test, settings, quiet, notice="") -> dict[Hashable, Run]:
     progress, runs = Progress(len(models), quiet), {}
     for index, (key, model) in enumerate(models.items()):
         x_test = None if test is None else test.of(index)

@@ -41,8 +41,14 @@ def prose_cells(notebook):
     return [cell for cell in notebook.cells if cell.cell_type == "markdown"]
 
 
+def is_folded(cell):
+    return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+
+
 def taught_cells(notebook):
-    return [cell for cell in code_cells(notebook) if "solution" not in tags(cell)]
+    """The code a learner reads: neither solutions nor what is folded away for the curious."""
+    return [cell for cell in code_cells(notebook)
+            if "solution" not in tags(cell) and not is_folded(cell)]
 
 
 def code_lines(cell):

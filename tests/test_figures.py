@@ -17,11 +17,14 @@ from sklearn.decomposition import PCA
 from aeteach import figures
 from aeteach.figures import (
     bars,
+    chains,
     curves,
     heat_map,
     images,
     images_and_curves,
     latent_maps,
+    score_table,
+    sheet,
     trade_off,
     value_map,
 )
@@ -34,15 +37,20 @@ LINE = {1: [0.5, 0.7], 4: [0.1, 0.2], 16: [0.3, 0.4]}
 ROWS = {"input": torch.zeros(5, 16), "output": torch.full((5, 16), 0.5)}
 CODES = torch.tensor([[0.0, 0.0], [0.1, 0.0], [5.0, 5.0], [5.1, 5.0], [0.2, 0.1]])
 TABLE = {"slow": {16: 0.5, 64: 0.02}, "fast": {16: 0.4, 64: 8.0}}
+SCORES = {"real": {"density": 1.0, "coverage": 0.75}, "noise": {"density": 0.125, "coverage": 0.0}}
+PICTURES = torch.linspace(0, 1, 11 * 16).reshape(11, 16)
 LABELS = torch.tensor([3, 3, 7, 7, 7])
 
 EXAMPLES = {
     "bars": lambda: bars({"plain": 0.25, "sparse": [0.5, 1.0]}, "test error", {"mean": 0.8}),
+    "chains": lambda: chains({"training": ("x", "encoder", "z"), "use": ("z", "decoder")}),
     "curves": lambda: curves({"test": LINE}, "latent size", "error", at=4),
     "heat_map": lambda: heat_map(torch.eye(5), "input", "output"),
     "images": lambda: images(ROWS, "Digits"),
     "images_and_curves": lambda: images_and_curves(ROWS, {"error": {"test": LINE}}, at=4),
     "latent_maps": lambda: latent_maps({"plain": (CODES, LABELS)}),
+    "score_table": lambda: score_table(SCORES),
+    "sheet": lambda: sheet(PICTURES, PICTURES[:3], SCORES),
     "trade_off": lambda: trade_off({"noise": [(1, 0.9), (2, 0.4)]}, "error", "copying"),
     "value_map": lambda: value_map(TABLE, "width", "learning rate"),
 }
@@ -102,6 +110,7 @@ def test_it_is_a_described_figure_that_can_be_painted(name):
 LONG = "what the decoder rebuilds"
 WIDE = {
     "bars": lambda: bars({LONG: 0.25, "b": 1.0}, LONG, {LONG: 0.5}, title="A title of some words"),
+    "chains": lambda: chains({LONG: (LONG, "encoder"), "b": ("x", LONG, "z")}, (LONG,)),
     "curves": lambda: curves({LONG: LINE, "b": {1: 9.0}}, LONG, LONG, title="A title of words"),
     "heat_map": lambda: heat_map(torch.eye(5), LONG, LONG, "A title of some words"),
     "images": lambda: images({LONG: ROWS["input"], "b": ROWS["output"]}, "A title of words"),
@@ -109,6 +118,8 @@ WIDE = {
         {LONG: ROWS["input"]}, {LONG: {"test": LINE, LONG: LINE}, "b": {"test": LINE}}, at=4
     ),
     "latent_maps": lambda: latent_maps({LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
+    "score_table": lambda: score_table({LONG: {LONG: 1.0, "b": 2.0}}, "A title of some words"),
+    "sheet": lambda: sheet(PICTURES, PICTURES[:2], {LONG: {LONG: 1.0, "b": -123.4}}),
     "trade_off": lambda: trade_off({LONG: [(1, 0.9), (2, 0.4)]}, LONG, LONG),
     "value_map": lambda: value_map({LONG: {LONG: 1.0, "b": 2.0}}, LONG, LONG, "A title of words"),
 }
@@ -445,3 +456,54 @@ def test_a_value_map_refuses_ragged_rows():
         value_map({"a": {1: 0.0}, "b": {2: 0.0}}, "x", "y")
     with pytest.raises(ValueError, match="the same columns"):
         value_map({}, "x", "y")
+
+
+def test_a_sheet_in_words():
+    alt = EXAMPLES["sheet"]().alt_text
+    assert alt == (
+        "9 new pictures. real: density 1, coverage 0.75. noise: density 0.125, coverage 0. "
+        "Mean squared distance to the nearest real ones 0.0000."
+    )
+    far = sheet(PICTURES, PICTURES[:2] + 0.5, SCORES).alt_text
+    assert far.endswith("nearest real ones 0.2500.")
+
+
+def test_a_sheet_shows_new_pictures_pairs_and_scores():
+    whole, pairs, table = EXAMPLES["sheet"]().axes
+    shown = np.asarray(whole.images[0].get_array())
+    assert shown.shape == (3 * 5 - 1, 3 * 5 - 1)
+    assert np.allclose(shown[5:9, :4], PICTURES[3].reshape(4, 4))
+    assert ticks(pairs.yaxis) == ["new", "nearest"]
+    assert np.asarray(pairs.images[0].get_array()).shape == (9, 14)
+    assert {"density", "coverage", "real", "noise", "0.75", "0.125"} <= set(texts(table))
+
+
+@pytest.mark.parametrize("nearest", [PICTURES[:0], torch.zeros(12, 16)])
+def test_a_sheet_needs_some_pairs(nearest):
+    with pytest.raises(ValueError, match="give 1 to 11"):
+        sheet(PICTURES, nearest, SCORES)
+
+
+def test_a_table_writes_each_number_in_its_row_and_column():
+    axes = only_axes(EXAMPLES["score_table"]())
+    at = {(round(t.get_position()[0], 2), round(t.get_position()[1], 2)): t.get_text()
+          for t in axes.texts}
+    xs, ys = (sorted({place[i] for place in at}) for i in (0, 1))
+    assert [at[x, ys[0]] for x in xs[1:]] == ["density", "coverage"]
+    assert [at[x, ys[2]] for x in xs] == ["noise", "0.125", "0"]
+
+
+@pytest.mark.parametrize("table", [{}, {"a": {}}, {"a": {"x": 1.0}, "b": {"y": 1.0}}])
+def test_a_table_with_uneven_rows(table):
+    with pytest.raises(ValueError, match="same columns"):
+        score_table(table)
+
+
+def test_chains_in_words_and_boxes():
+    figure = EXAMPLES["chains"]()
+    assert figure.alt_text == "training: x, then encoder, then z. use: z, then decoder."
+    axes = only_axes(figure)
+    assert len(axes.patches) == 2 and ticks(axes.yaxis) == ["training", "use"]
+    assert sum(bool(text.get_text() == "") for text in axes.texts) == 3
+    with pytest.raises(ValueError, match="'use' has no steps"):
+        chains({"use": ()})

@@ -5,6 +5,17 @@ itself and is true when the answer is right. One module a notebook.
 """
 
 from aeteach.exercises.copying import check_diagnosis, check_masking, check_rank, check_top_k
+from aeteach.exercises.generation import check_bells, check_coverage, check_doctor, check_gap
 from aeteach.exercises.reply import Reply
 
-__all__ = ["Reply", "check_diagnosis", "check_masking", "check_rank", "check_top_k"]
+__all__ = [
+    "Reply",
+    "check_bells",
+    "check_coverage",
+    "check_diagnosis",
+    "check_doctor",
+    "check_gap",
+    "check_masking",
+    "check_rank",
+    "check_top_k",
+]

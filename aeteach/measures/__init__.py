@@ -19,24 +19,36 @@ from aeteach.measures.reconstruction import (
     rebuilt,
     reconstruction_error,
 )
+from aeteach.measures.samples import (
+    class_entropy,
+    frechet_distance,
+    nearest_rows,
+    neighbour_shares,
+    sample_report,
+)
 
 __all__ = [
+    "class_entropy",
     "cluster_agreement",
     "codes",
     "copy_meter",
     "detection",
     "distance_to_data",
     "explained",
+    "frechet_distance",
     "invented",
     "jacobian",
     "label_accuracy",
+    "nearest_rows",
     "neighbour_accuracy",
     "neighbour_agreement",
+    "neighbour_shares",
     "over",
     "pca_errors",
     "rate_curve",
     "rebuilt",
     "reconstruction_error",
     "rounded",
+    "sample_report",
     "shuffled_pixels",
 ]
