@@ -18,6 +18,7 @@ from aeteach import figures
 from aeteach.figures import (
     arrows,
     bars,
+    chains,
     comparison,
     curve_panels,
     curves,
@@ -33,6 +34,8 @@ from aeteach.figures import (
     profiles,
     projections,
     rivals,
+    score_table,
+    sheet,
     space,
     spelling,
     trade_off,
@@ -48,6 +51,8 @@ ROWS = {"input": torch.zeros(5, 16), "output": torch.full((5, 16), 0.5)}
 CODES = torch.tensor([[0.0, 0.0], [0.1, 0.0], [5.0, 5.0], [5.1, 5.0], [0.2, 0.1]])
 PANELS = {"error": {"test": LINE}, "use": {"few": LINE, "many": {None: 0.9}}}
 TABLE = {"slow": {16: 0.5, 64: 0.02}, "fast": {16: 0.4, 64: 8.0}}
+SCORES = {"real": {"density": 1.0, "coverage": 0.75}, "noise": {"density": 0.125, "coverage": 0.0}}
+PICTURES = torch.linspace(0, 1, 11 * 16).reshape(11, 16)
 LABELS = torch.tensor([3, 3, 7, 7, 7])
 POINTS = torch.tensor([[0.0, 0.0, 1.0], [1.0, 2.0, 0.5], [3.0, 1.0, -1.0], [2.0, 2.0, 0.0]])
 AXES = torch.tensor([[1.0, 0.6], [0.2, -1.0]])
@@ -62,6 +67,7 @@ EXAMPLES = {
     "arrows": lambda: arrows(CODES, {"PCA": torch.eye(2), "decoder": AXES}),
     "bars": lambda: bars({"plain": 0.25, "sparse": [0.5, 1.0]}, "test error", {"mean": 0.8}),
     "comparison": lambda: comparison(PROPERTIES),
+    "chains": lambda: chains({"training": ("x", "encoder", "z"), "use": ("z", "decoder")}),
     "curves": lambda: curves({"test": LINE}, "latent size", "error", at=4),
     "curve_panels": lambda: curve_panels(PANELS, "latent size", 4, {"best": 3.0, "last": 3.5}),
     "dial": lambda: dial(37.25, PANELS, "step", at=4),
@@ -80,6 +86,8 @@ EXAMPLES = {
         CODES, LABELS, {"error": {"test": LINE}}, "k", at=4
     ),
     "planes": lambda: planes({"plain": (CODES, LABELS)}, limit=3, radius=2),
+    "score_table": lambda: score_table(SCORES),
+    "sheet": lambda: sheet(PICTURES, PICTURES[:3], SCORES),
     "trade_off": lambda: trade_off({"noise": [(1, 0.9), (2, 0.4)]}, "error", "copying"),
     "value_map": lambda: value_map(TABLE, "width", "learning rate"),
 }
@@ -143,6 +151,7 @@ WIDE = {
     "comparison": lambda: comparison(
         {LONG: {LONG: 0.25, "b": "a word or two"}, "b": {LONG: "17 of 15", "b": 1.0}}, "A title"
     ),
+    "chains": lambda: chains({LONG: (LONG, "encoder"), "b": ("x", LONG, "z")}, (LONG,)),
     "curves": lambda: curves({LONG: LINE, "b": {1: 9.0}}, LONG, LONG, title="A title of words"),
     "curve_panels": lambda: curve_panels(
         {LONG: {LONG: LINE}, "b": {"test": LINE}}, LONG, marks={LONG: 2.0}
@@ -169,6 +178,8 @@ WIDE = {
         CODES, LABELS, {LONG: {"test": LINE, LONG: LINE}, "b": {"test": LINE}}, "k", at=4
     ),
     "planes": lambda: planes({LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
+    "score_table": lambda: score_table({LONG: {LONG: 1.0, "b": 2.0}}, "A title of some words"),
+    "sheet": lambda: sheet(PICTURES, PICTURES[:2], {LONG: {LONG: 1.0, "b": -123.4}}),
     "trade_off": lambda: trade_off({LONG: [(1, 0.9), (2, 0.4)]}, LONG, LONG),
     "value_map": lambda: value_map({LONG: {LONG: 1.0, "b": 2.0}}, LONG, LONG, "A title of words"),
 }
@@ -613,3 +624,52 @@ def test_landscapes_share_one_scale_and_stand_upright():
         "plain: steepness median 7.5, from 0.15 to 14.9. "
         "calm: steepness median 1.5, from 0.03 to 2.97."
     )
+def test_a_sheet_in_words():
+    alt = EXAMPLES["sheet"]().alt_text
+    assert alt == (
+        "9 new pictures. real: density 1, coverage 0.75. noise: density 0.125, coverage 0. "
+        "Mean squared distance to the nearest real ones 0.0000."
+    )
+    far = sheet(PICTURES, PICTURES[:2] + 0.5, SCORES).alt_text
+    assert far.endswith("nearest real ones 0.2500.")
+
+
+def test_a_sheet_shows_new_pictures_pairs_and_scores():
+    whole, pairs, table = EXAMPLES["sheet"]().axes
+    shown = np.asarray(whole.images[0].get_array())
+    assert shown.shape == (3 * 5 - 1, 3 * 5 - 1)
+    assert np.allclose(shown[5:9, :4], PICTURES[3].reshape(4, 4))
+    assert ticks(pairs.yaxis) == ["new", "nearest"]
+    assert np.asarray(pairs.images[0].get_array()).shape == (9, 14)
+    assert {"density", "coverage", "real", "noise", "0.75", "0.125"} <= set(texts(table))
+
+
+@pytest.mark.parametrize("nearest", [PICTURES[:0], torch.zeros(12, 16)])
+def test_a_sheet_needs_some_pairs(nearest):
+    with pytest.raises(ValueError, match="give 1 to 11"):
+        sheet(PICTURES, nearest, SCORES)
+
+
+def test_a_table_writes_each_number_in_its_row_and_column():
+    axes = only_axes(EXAMPLES["score_table"]())
+    at = {(round(t.get_position()[0], 2), round(t.get_position()[1], 2)): t.get_text()
+          for t in axes.texts}
+    xs, ys = (sorted({place[i] for place in at}) for i in (0, 1))
+    assert [at[x, ys[0]] for x in xs[1:]] == ["density", "coverage"]
+    assert [at[x, ys[2]] for x in xs] == ["noise", "0.125", "0"]
+
+
+@pytest.mark.parametrize("table", [{}, {"a": {}}, {"a": {"x": 1.0}, "b": {"y": 1.0}}])
+def test_a_table_with_uneven_rows(table):
+    with pytest.raises(ValueError, match="same columns"):
+        score_table(table)
+
+
+def test_chains_in_words_and_boxes():
+    figure = EXAMPLES["chains"]()
+    assert figure.alt_text == "training: x, then encoder, then z. use: z, then decoder."
+    axes = only_axes(figure)
+    assert len(axes.patches) == 2 and ticks(axes.yaxis) == ["training", "use"]
+    assert sum(bool(text.get_text() == "") for text in axes.texts) == 3
+    with pytest.raises(ValueError, match="'use' has no steps"):
+        chains({"use": ()})

@@ -5,6 +5,7 @@ itself and is true when the answer is right. One module a notebook.
 """
 
 from aeteach.exercises.copying import check_diagnosis, check_masking, check_rank, check_top_k
+from aeteach.exercises.generation import check_bells, check_coverage, check_doctor, check_gap
 from aeteach.exercises.latent import check_awake, check_free_bits, check_keeps_loss, check_scramble
 from aeteach.exercises.losses import check_choices, check_floor, check_huber, check_last_layer
 from aeteach.exercises.pca import check_discarded, check_other_axes, check_own_pca, check_tied
@@ -13,11 +14,15 @@ from aeteach.exercises.reply import Reply
 __all__ = [
     "Reply",
     "check_awake",
+    "check_bells",
     "check_choices",
+    "check_coverage",
     "check_diagnosis",
     "check_discarded",
+    "check_doctor",
     "check_floor",
     "check_free_bits",
+    "check_gap",
     "check_huber",
     "check_keeps_loss",
     "check_last_layer",

@@ -1,6 +1,7 @@
 """Figures as pure functions: tensors in, a described matplotlib Figure out."""
 
 from aeteach.figures.arrows import arrows
+from aeteach.figures.chains import chains
 from aeteach.figures.charts import bars, curves
 from aeteach.figures.comparison import comparison
 from aeteach.figures.dial import dial
@@ -12,6 +13,7 @@ from aeteach.figures.planes import landscapes, neighbourhood, plane_and_curves, 
 from aeteach.figures.profiles import profiles
 from aeteach.figures.projections import projections
 from aeteach.figures.rivals import rivals
+from aeteach.figures.sheets import score_table, sheet
 from aeteach.figures.space import space
 from aeteach.figures.tables import value_map
 from aeteach.figures.trade import trade_off
@@ -19,6 +21,7 @@ from aeteach.figures.trade import trade_off
 __all__ = [
     "arrows",
     "bars",
+    "chains",
     "comparison",
     "curve_panels",
     "curves",
@@ -34,6 +37,8 @@ __all__ = [
     "profiles",
     "projections",
     "rivals",
+    "score_table",
+    "sheet",
     "space",
     "spelling",
     "trade_off",

@@ -48,11 +48,19 @@ from aeteach.measures.reconstruction import (
     rebuilt,
     reconstruction_error,
 )
+from aeteach.measures.samples import (
+    class_entropy,
+    frechet_distance,
+    nearest_rows,
+    neighbour_shares,
+    sample_report,
+)
 
 __all__ = [
     "awake",
     "axis_angles",
     "axis_correlations",
+    "class_entropy",
     "cluster_agreement",
     "codes",
     "continuity",
@@ -65,6 +73,7 @@ __all__ = [
     "distance_to_data",
     "explained",
     "explained_by_wave",
+    "frechet_distance",
     "grid",
     "invented",
     "jacobian",
@@ -73,8 +82,10 @@ __all__ = [
     "line",
     "linear_readout",
     "mmd",
+    "nearest_rows",
     "neighbour_accuracy",
     "neighbour_agreement",
+    "neighbour_shares",
     "normal_gap",
     "off_diagonal",
     "over",
@@ -88,6 +99,7 @@ __all__ = [
     "rebuilt_by_both",
     "reconstruction_error",
     "rounded",
+    "sample_report",
     "seconds",
     "sensitivity",
     "sharpness",
