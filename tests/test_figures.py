@@ -52,7 +52,7 @@ CODES = torch.tensor([[0.0, 0.0], [0.1, 0.0], [5.0, 5.0], [5.1, 5.0], [0.2, 0.1]
 PANELS = {"error": {"test": LINE}, "use": {"few": LINE, "many": {None: 0.9}}}
 TABLE = {"slow": {16: 0.5, 64: 0.02}, "fast": {16: 0.4, 64: 8.0}}
 SCORES = {"real": {"density": 1.0, "coverage": 0.75}, "noise": {"density": 0.125, "coverage": 0.0}}
-PICTURES = torch.linspace(0, 1, 11 * 16).reshape(11, 16)
+INVENTED = torch.linspace(0, 1, 11 * 16).reshape(11, 16)
 LABELS = torch.tensor([3, 3, 7, 7, 7])
 POINTS = torch.tensor([[0.0, 0.0, 1.0], [1.0, 2.0, 0.5], [3.0, 1.0, -1.0], [2.0, 2.0, 0.0]])
 AXES = torch.tensor([[1.0, 0.6], [0.2, -1.0]])
@@ -87,7 +87,7 @@ EXAMPLES = {
     ),
     "planes": lambda: planes({"plain": (CODES, LABELS)}, limit=3, radius=2),
     "score_table": lambda: score_table(SCORES),
-    "sheet": lambda: sheet(PICTURES, PICTURES[:3], SCORES),
+    "sheet": lambda: sheet(INVENTED, INVENTED[:3], SCORES),
     "trade_off": lambda: trade_off({"noise": [(1, 0.9), (2, 0.4)]}, "error", "copying"),
     "value_map": lambda: value_map(TABLE, "width", "learning rate"),
 }
@@ -630,7 +630,7 @@ def test_a_sheet_in_words():
         "9 new pictures. real: density 1, coverage 0.75. noise: density 0.125, coverage 0. "
         "Mean squared distance to the nearest real ones 0.0000."
     )
-    far = sheet(PICTURES, PICTURES[:2] + 0.5, SCORES).alt_text
+    far = sheet(INVENTED, INVENTED[:2] + 0.5, SCORES).alt_text
     assert far.endswith("nearest real ones 0.2500.")
 
 
@@ -647,7 +647,7 @@ def test_a_sheet_shows_new_pictures_pairs_and_scores():
 @pytest.mark.parametrize("nearest", [PICTURES[:0], torch.zeros(12, 16)])
 def test_a_sheet_needs_some_pairs(nearest):
     with pytest.raises(ValueError, match="give 1 to 11"):
-        sheet(PICTURES, nearest, SCORES)
+        sheet(INVENTED, nearest, SCORES)
 
 
 def test_a_table_writes_each_number_in_its_row_and_column():
