@@ -179,7 +179,7 @@ WIDE = {
     ),
     "planes": lambda: planes({LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
     "score_table": lambda: score_table({LONG: {LONG: 1.0, "b": 2.0}}, "A title of some words"),
-    "sheet": lambda: sheet(PICTURES, PICTURES[:2], {LONG: {LONG: 1.0, "b": -123.4}}),
+    "sheet": lambda: sheet(INVENTED, INVENTED[:2], {LONG: {LONG: 1.0, "b": -123.4}}),
     "trade_off": lambda: trade_off({LONG: [(1, 0.9), (2, 0.4)]}, LONG, LONG),
     "value_map": lambda: value_map({LONG: {LONG: 1.0, "b": 2.0}}, LONG, LONG, "A title of words"),
 }
@@ -624,6 +624,8 @@ def test_landscapes_share_one_scale_and_stand_upright():
         "plain: steepness median 7.5, from 0.15 to 14.9. "
         "calm: steepness median 1.5, from 0.03 to 2.97."
     )
+
+
 def test_a_sheet_in_words():
     alt = EXAMPLES["sheet"]().alt_text
     assert alt == (
@@ -638,13 +640,13 @@ def test_a_sheet_shows_new_pictures_pairs_and_scores():
     whole, pairs, table = EXAMPLES["sheet"]().axes
     shown = np.asarray(whole.images[0].get_array())
     assert shown.shape == (3 * 5 - 1, 3 * 5 - 1)
-    assert np.allclose(shown[5:9, :4], PICTURES[3].reshape(4, 4))
+    assert np.allclose(shown[5:9, :4], INVENTED[3].reshape(4, 4))
     assert ticks(pairs.yaxis) == ["new", "nearest"]
     assert np.asarray(pairs.images[0].get_array()).shape == (9, 14)
     assert {"density", "coverage", "real", "noise", "0.75", "0.125"} <= set(texts(table))
 
 
-@pytest.mark.parametrize("nearest", [PICTURES[:0], torch.zeros(12, 16)])
+@pytest.mark.parametrize("nearest", [INVENTED[:0], torch.zeros(12, 16)])
 def test_a_sheet_needs_some_pairs(nearest):
     with pytest.raises(ValueError, match="give 1 to 11"):
         sheet(INVENTED, nearest, SCORES)
