@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from aeteach.exercises.reply import Reply, asked, equals, reply
+from aeteach.exercises.reply import Reply, asked, close, equals, reply
 from aeteach.measures.samples import neighbour_shares
 from aeteach.words import tr
 
@@ -23,16 +23,9 @@ def check_gap(gap: Callable[[float, float, float], float]) -> Reply:
         value, complaint = asked(gap, between, a, b)
         if complaint:
             return reply(complaint)
-        if not _close(value, between**2 + (a - b) ** 2):
+        if not close(value, between**2 + (a - b) ** 2):
             return reply(tr("not for every pair of curves; ") + tr(hint))
     return reply(None)
-
-
-def _close(value: object, right: float) -> bool:
-    try:
-        return abs(float(value) - right) < 1e-4
-    except (TypeError, ValueError, RuntimeError):
-        return False
 
 
 def check_bells(bells: Callable[[Tensor, int, float], Tensor]) -> Reply:
@@ -108,6 +101,6 @@ def check_coverage(coverage: Callable[[Tensor, Tensor, int], float]) -> Reply:
         if complaint:
             return reply(complaint)
         right = neighbour_shares(real, new, neighbours)["coverage"] if len(new) > 1 else 0.0
-        if not _close(value, right):
+        if not close(value, right):
             return reply(tr("not for every pair of clouds; ") + tr(hint))
     return reply(None)

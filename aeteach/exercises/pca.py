@@ -5,7 +5,7 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from aeteach.exercises.reply import Reply, asked, reply
+from aeteach.exercises.reply import Reply, asked, close, reply
 from aeteach.measures.pca import axis_angles, principal_axes, subspace_angle
 from aeteach.words import tr
 
@@ -23,17 +23,10 @@ def check_discarded(error: Callable[[Tensor, int], float]) -> Reply:
         if complaint:
             return reply(complaint)
         right = sum(sorted(variances)[: len(variances) - latent_size])
-        if not _close(value, right):
+        if not close(value, right):
             case = f"{list(variances)}, latent_size={latent_size}"
             return reply(tr("not at {case}: ", case=case) + tr(hint))
     return reply(None)
-
-
-def _close(value: object, right: float) -> bool:
-    try:
-        return abs(float(value) - right) < 1e-4
-    except (TypeError, ValueError, RuntimeError):
-        return False
 
 
 def check_tied(tied_error: Callable[[Tensor, Tensor], Tensor]) -> Reply:

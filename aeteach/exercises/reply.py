@@ -52,3 +52,11 @@ def equals(value: object, right: object) -> bool:
         return bool(value == right)
     except (RuntimeError, ValueError):
         return False
+
+
+def close(value: object, right: float) -> bool:
+    """Whether `value` is one number within 0.0001 of `right`."""
+    try:
+        return abs(float(value) - right) < 1e-4
+    except (TypeError, ValueError, RuntimeError):
+        return False
