@@ -57,9 +57,9 @@ def _tied_fault(value: object, e: Tensor, x: Tensor) -> str | None:
 def check_other_axes(other_axes: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> Reply:
     """Another pair D (n, k), E (k, n) with the same reconstructions and other directions."""
     generator = torch.Generator().manual_seed(1)
-    axes = torch.linalg.qr(torch.randn(9, 3, generator=generator, dtype=torch.float64))[0]
+    axes = torch.linalg.qr(torch.randn(9, 3, generator=generator))[0]
     answer, complaint = asked(other_axes, axes.clone(), axes.T.clone())
-    return reply(complaint or _other_axes_fault(answer, axes))
+    return reply(complaint or _other_axes_fault(answer, axes.double()))
 
 
 def _other_axes_fault(answer: object, axes: Tensor) -> str | None:
@@ -69,7 +69,7 @@ def _other_axes_fault(answer: object, axes: Tensor) -> str | None:
     d, e = (part.double() for part in pair)
     if d.shape != axes.shape or e.shape != axes.T.shape:
         return tr("D and E must keep their shapes, (n, k) and (k, n)")
-    if not torch.allclose(d @ e, axes @ axes.T, atol=1e-5):
+    if not torch.allclose(d @ e, axes @ axes.T, atol=1e-4):
         return tr("the reconstructions change: D E x must stay the same for every x")
     if axis_angles(d, axes).amin(1).max() < 5:
         return tr(
