@@ -190,3 +190,36 @@ def undivided(model, x):
 def test_wrong_free_bits(answer, fault):
     reply = check_free_bits(answer)
     assert not reply and fault in reply.text
+
+
+def of_each(mean, log_variance):
+    return (mean**2 + log_variance.exp() - log_variance - 1) / 2
+
+
+@pytest.mark.parametrize("cheat", [
+    lambda m, v: int((of_each(m, v)[0] > 0.05).sum()),
+    lambda m, v: int((of_each(m, v).amax(0) > 0.05).sum()),
+])
+def test_awake_is_counted_over_all_pictures(cheat):
+    reply = check_awake(cheat)
+    assert not reply and "the mean over the pictures" in reply.text
+
+
+def test_free_bits_are_not_shared_between_latent_values():
+    def pooled(model, x):
+        each = of_each(*model.encode(x)).mean(0)
+        error = ((model(x) - x) ** 2).mean()
+        return error + (each.sum() - 0.5 * len(each)).clamp(min=0) / x.shape[1]
+
+    reply = check_free_bits(pooled)
+    assert not reply and "they do not share it" in reply.text
+
+
+def test_a_scramble_that_fails_on_fewer_codes_is_told_in_words():
+    def fussy(u, back):
+        if len(u) < 100:
+            raise IndexError("too few")
+        return -u if back else -u
+
+    reply = check_scramble(fussy)
+    assert not reply and "your function raises IndexError: too few" in reply.text

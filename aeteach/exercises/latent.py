@@ -1,6 +1,6 @@
 """Checks of notebook 04, latent chaos."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
@@ -57,13 +57,15 @@ def _code_fault(u: object, z: Tensor) -> str | None:
 
 def _scramble_fault(scramble, z: Tensor, u: Tensor, back: Tensor) -> str | None:
     lost = (back - z).abs().max().item()
-    if lost > 0.01:
+    if not lost <= 0.01:
         return tr("scramble(u, True) does not bring z back: up to {lost:.2g} is lost", lost=lost)
-    alone = scramble(u[:50].clone(), True)
+    alone, complaint = asked(scramble, u[:50].clone(), True)
+    if complaint:
+        return complaint
     if (
         not isinstance(alone, Tensor)
         or alone.shape != (50, 2)
-        or (alone - z[:50]).abs().max() > 0.01
+        or not (alone - z[:50]).abs().max() <= 0.01
     ):
         return tr("a code must be brought back without its companions: it looks at each row alone")
     kept = _neighbours_kept(z, u)
@@ -85,6 +87,19 @@ def _neighbours_kept(z: Tensor, u: Tensor, count: int = 10) -> float:
 
 def check_awake(awake: Callable[[Tensor, Tensor], int]) -> Reply:
     """How many latent values have a mean divergence above 0.05, from mean and log-variance."""
+    for mean, log_variance, hint in _clouds():
+        divergence = (mean**2 + log_variance.exp() - log_variance - 1) / 2
+        right = int((divergence.mean(0) > 0.05).sum())
+        answer, complaint = asked(awake, mean, log_variance)
+        if complaint:
+            return reply(complaint)
+        if not equals(answer, right):
+            return reply(tr("not for every q(z|x); ") + tr(hint))
+    return reply(None)
+
+
+def _clouds() -> Iterator[tuple[Tensor, Tensor, str]]:
+    """Means and log-variances (40, k) of clouds q(z|x), and what to think of for each."""
     for shifts, widths, hint in (
         ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), "when q(z|x) is N(0, 1) for every x, all are silent"),
         (
@@ -98,15 +113,11 @@ def check_awake(awake: Callable[[Tensor, Tensor], int]) -> Reply:
         sign = torch.ones(40, 1)
         sign[::2] = -1
         mean = sign * torch.tensor(shifts)
-        log_variance = torch.tensor(widths).square().log().expand_as(mean).clone()
-        divergence = (mean**2 + log_variance.exp() - log_variance - 1) / 2
-        right = int((divergence.mean(0) > 0.05).sum())
-        answer, complaint = asked(awake, mean, log_variance)
-        if complaint:
-            return reply(complaint)
-        if not equals(answer, right):
-            return reply(tr("not for every q(z|x); ") + tr(hint))
-    return reply(None)
+        yield mean, torch.tensor(widths).square().log().expand_as(mean).clone(), hint
+    uneven = torch.zeros(40, 3)
+    uneven[0, 0] = 1.0
+    uneven[1:, 1:] = 1.0
+    yield uneven, torch.zeros(40, 3), "take the mean over the pictures before you compare"
 
 
 class _Dealt(nn.Module):
@@ -140,6 +151,10 @@ def check_free_bits(free_bits: Callable[[nn.Module, Tensor], Tensor]) -> Reply:
         (0.0, "when every q(z|x) is N(0, 1), only the squared error is left"),
         (0.4, "a latent value whose mean divergence is below 0.5 pays nothing"),
         (3.0, "above 0.5 it pays what exceeds 0.5, no more; sum over z, divide by n as before"),
+        (
+            torch.tensor([3.0, 3.0, 0.2, 0.2, 0.2]),
+            "each latent value has a free 0.5 of its own; they do not share it",
+        ),
     ):
         mean = scale * torch.randn(30, 5)
         log_variance = 0.3 * scale * torch.randn(30, 5)

@@ -167,7 +167,8 @@ function render({ model, el }) {
     at = wanted.map((value, n) => Math.min(high[n], Math.max(low[n], value)));
     repaint();
     if (here) return;
-    if (el.matches(".jupyter-widgets-disconnected")) notice.textContent = model.get("asleep");
+    const asleep = el.matches(".jupyter-widgets-disconnected");
+    notice.textContent = model.get(asleep ? "asleep" : "notice");
     model.set("at", [...at]);
     model.save_changes();
   };
@@ -178,6 +179,7 @@ function render({ model, el }) {
   };
   const drop = () => { dragging = false; };
   plane.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
     dragging = true;
     plane.setPointerCapture(event.pointerId);
     plane.focus({ preventScroll: true });
@@ -186,6 +188,7 @@ function render({ model, el }) {
   plane.addEventListener("pointermove", (event) => { if (dragging) follow(event); });
   plane.addEventListener("pointerup", drop);
   plane.addEventListener("pointercancel", drop);
+  plane.addEventListener("lostpointercapture", drop);
   plane.addEventListener("keydown", (event) => {
     const way = MOVES[event.key], home = event.key === "Home";
     if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || !(way || home)) return;

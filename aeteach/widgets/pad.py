@@ -22,7 +22,7 @@ WORDS = {
     "kind": "point on a plane",
     "help": "Drag the point, or choose the plane and press the arrow keys; Home leads back.",
     "decoded": "decoded",
-    "real": "nearest real picture",
+    "real": "picture of the nearest code",
     "near": "z = ({x}, {y}). Data here: the nearest code, label {label}, is {distance} away.",
     "far": "z = ({x}, {y}). No data here: the nearest code, label {label}, is {distance} away.",
 }
@@ -96,6 +96,7 @@ class LatentPad(Front):
 
     def __init__(self, decoder, z, y, x, limit, **traits) -> None:
         self._decoder, self._lock, self._shown = decoder, threading.Lock(), None
+        self._usual_notice = traits["notice"]
         z, x = z.detach().float(), x.detach().float()
         kinds, rows = y.unique(return_inverse=True)
         window = _window(z, limit)
@@ -136,6 +137,7 @@ class LatentPad(Front):
         try:
             with torch.no_grad():
                 self.picture = packed(self._decoder(torch.tensor([self._shown]))[0])
+            self.notice = self._usual_notice
         except Exception as error:
             self.notice = tr("the decoder failed: {error}", error=error)
 
