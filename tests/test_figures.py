@@ -23,6 +23,7 @@ from aeteach.figures import (
     curve_panels,
     curves,
     dial,
+    gaps,
     heat_map,
     images,
     images_and_curves,
@@ -71,6 +72,7 @@ EXAMPLES = {
     "curves": lambda: curves({"test": LINE}, "latent size", "error", at=4),
     "curve_panels": lambda: curve_panels(PANELS, "latent size", 4, {"best": 3.0, "last": 3.5}),
     "dial": lambda: dial(37.25, PANELS, "step", at=4),
+    "gaps": lambda: gaps({"none": ([0.01, 0.02], [0.03, 0.05]), "PCA": ([0.01], [0.02])}),
     "heat_map": lambda: heat_map(torch.eye(5), "input", "output"),
     "images": lambda: images(ROWS, "Digits"),
     "images_and_curves": lambda: images_and_curves(ROWS, {"error": {"test": LINE}}, at=4),
@@ -157,6 +159,7 @@ WIDE = {
         {LONG: {LONG: LINE}, "b": {"test": LINE}}, LONG, marks={LONG: 2.0}
     ),
     "dial": lambda: dial(90, {LONG: {LONG: LINE, "b": LINE}, "b": {"b": LINE}}, LONG, at=1),
+    "gaps": lambda: gaps({LONG: ([1.0, 2.0], [3.0, 90.0]), "b": ([1.0], [2.0])}, LONG, LONG),
     "heat_map": lambda: heat_map(torch.eye(5), LONG, LONG, "A title of some words"),
     "images": lambda: images({LONG: ROWS["input"], "b": ROWS["output"]}, "A title of words"),
     "images_and_curves": lambda: images_and_curves(
@@ -338,6 +341,16 @@ def test_bars_stand_in_order_with_a_dot_for_each_seed():
     assert dots == [[0.25], [0.5, 1.0]]
     assert list(axes.lines[2].get_xdata()) == [0.8, 0.8] and "mean" in texts(axes)
     assert axes.get_xlabel() == "test error"
+
+
+def test_gaps_show_mean_interval_and_gap():
+    figure = EXAMPLES["gaps"]()
+    axes = only_axes(figure)
+    assert "none: 0.0150 and 0.0400 ± 0.1271. PCA: 0.0100 and 0.0200." in figure.alt_text
+    assert "Lowest test error: PCA. Highest: none." in figure.alt_text
+    bars = [list(line.get_xdata()) for line in axes.lines if line.get_linewidth() == 6]
+    assert bars == [pytest.approx([0.015, 0.04]), pytest.approx([0.01, 0.02])]
+    assert ticks(axes.yaxis) == ["none", "PCA"] and axes.yaxis_inverted()
 
 
 def test_heat_map_in_words():

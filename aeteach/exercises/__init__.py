@@ -8,6 +8,12 @@ from aeteach.exercises.copying import check_diagnosis, check_masking, check_rank
 from aeteach.exercises.generation import check_bells, check_coverage, check_doctor, check_gap
 from aeteach.exercises.latent import check_awake, check_free_bits, check_keeps_loss, check_scramble
 from aeteach.exercises.losses import check_choices, check_floor, check_huber, check_last_layer
+from aeteach.exercises.overfitting import (
+    check_better,
+    check_dimming,
+    check_parameters,
+    check_stopping,
+)
 from aeteach.exercises.pca import check_discarded, check_other_axes, check_own_pca, check_tied
 from aeteach.exercises.reply import Reply
 
@@ -15,9 +21,11 @@ __all__ = [
     "Reply",
     "check_awake",
     "check_bells",
+    "check_better",
     "check_choices",
     "check_coverage",
     "check_diagnosis",
+    "check_dimming",
     "check_discarded",
     "check_doctor",
     "check_floor",
@@ -29,8 +37,10 @@ __all__ = [
     "check_masking",
     "check_other_axes",
     "check_own_pca",
+    "check_parameters",
     "check_rank",
     "check_scramble",
+    "check_stopping",
     "check_tied",
     "check_top_k",
 ]

@@ -5,6 +5,7 @@ from aeteach.figures.chains import chains
 from aeteach.figures.charts import bars, curves
 from aeteach.figures.comparison import comparison
 from aeteach.figures.dial import dial
+from aeteach.figures.gaps import gaps
 from aeteach.figures.images import images
 from aeteach.figures.letters import spelling
 from aeteach.figures.maps import heat_map, latent_maps
@@ -26,6 +27,7 @@ __all__ = [
     "curve_panels",
     "curves",
     "dial",
+    "gaps",
     "heat_map",
     "images",
     "images_and_curves",
