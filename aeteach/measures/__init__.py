@@ -25,7 +25,6 @@ from aeteach.measures.latent import (
     sensitivity,
     trustworthiness,
 )
-from aeteach.measures.memory import iterated, landed, nearest_training
 from aeteach.measures.pca import (
     axis_angles,
     decoder_cosines,
@@ -77,16 +76,13 @@ __all__ = [
     "frechet_distance",
     "grid",
     "invented",
-    "iterated",
     "jacobian",
     "kept_and_lost",
     "label_accuracy",
-    "landed",
     "line",
     "linear_readout",
     "mmd",
     "nearest_rows",
-    "nearest_training",
     "neighbour_accuracy",
     "neighbour_agreement",
     "neighbour_shares",
