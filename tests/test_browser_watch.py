@@ -6,7 +6,7 @@ import browser
 import nbformat
 import pytest
 
-from tools.store import normalise
+from tools.store import execute, normalise
 
 pytestmark = pytest.mark.browser
 
@@ -34,15 +34,15 @@ def failing(model, x):
 watched = """)
 
 SEEN = """cell => {
-  const el = cell.querySelector('.aeteach'), buttons = [...el.querySelectorAll('.buttons button')];
+  const el = cell.querySelector('.aeteach'), said = role => el.querySelector(`[role=${role}]`);
   return {
-    buttons: buttons.map(b => [b.textContent, !b.disabled]), notice: el.querySelector('[role=alert]').textContent,
-    count: el.querySelector('.buttons span').textContent, bar: el.querySelector('progress').value,
-    figure: el.querySelector('svg').getAttribute('aria-label'),
+    buttons: [...el.querySelectorAll('.buttons button')].map(b => [b.textContent, !b.disabled]),
+    count: el.querySelector('.buttons span').textContent, notice: said('alert').textContent,
+    figure: said('img').getAttribute('aria-label'), said: said('status').textContent,
     lines: el.querySelectorAll('svg path[stroke]').length,
-    pictures: [...el.querySelectorAll('canvas')].map(c => [c.getAttribute('aria-label'), c.toDataURL()]),
-    said: el.querySelector('[role=status]').textContent, epochs: el.querySelector('input')?.max ?? null,
-    wide: el.scrollWidth <= el.clientWidth + 1,
+    pictures: [...el.querySelectorAll('canvas')]
+      .map(canvas => [canvas.getAttribute('aria-label'), canvas.toDataURL()]),
+    fits: el.scrollWidth <= el.clientWidth + 1,
   };
 }"""
 
@@ -79,7 +79,7 @@ class Watched:
 
     def until(self, words, seconds=30):
         """What it shows once its line of progress ends in `words`."""
-        code = """([cell, words]) => cell.querySelector('.buttons span').textContent.endsWith(words)"""
+        code = "([cell, words]) => cell.querySelector('.buttons span').textContent.endsWith(words)"
         self.page.wait_for_function(
             code, arg=[self.notebook.cell(0), words], timeout=1000 * seconds)
         return self.now()
@@ -118,7 +118,7 @@ def test_a_training_is_watched(notebook):
     assert [name for name, _ in first["buttons"]] == ["Start", "One epoch", "Stop", "Reset"]
     assert [on for _, on in first["buttons"]] == [True, True, False, False]
     assert first["count"] == f"epoch 0 of {EPOCHS}, not trained yet" and first["lines"] == 0
-    assert len(first["pictures"]) == 2 and first["wide"]
+    assert len(first["pictures"]) == 2 and first["fits"]
 
     watched.press(0)
     watched.until(", training")
@@ -186,8 +186,6 @@ def test_an_error_is_told_in_words(chromium, lab):
 
 
 def test_a_stored_training_is_replayed_without_a_kernel(chromium, lab):
-    from tools.store import execute
-
     source = TRAIN.replace(str(EPOCHS), "60")
     cells = [nbformat.v4.new_code_cell(source, metadata={"tags": ["widget"]})]
     stored = nbformat.v4.new_notebook(cells=cells)
@@ -200,6 +198,7 @@ def test_a_stored_training_is_replayed_without_a_kernel(chromium, lab):
     shown = watched.now()
     watched.shoot("stored")
     assert shown["count"] == "epoch 60 of 60, ended" and shown["lines"] == 2
+    assert [name.split()[0] for name, _ in shown["pictures"]] == ["train", "test"]
     slider = browser.Control(notebook, 0, 0)
     slider.drag(0)
     assert slider.value == "0" and watched.now()["pictures"] != shown["pictures"]

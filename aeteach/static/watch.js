@@ -4,7 +4,7 @@ const WIDE = 470, HIGH = 250, LEFT = 62, RIGHT = 108, TOP = 12, BOTTOM = 42;
 const LINES = [["train", 1, "#0072B2", "#00588A", ""], ["test", 2, "#E69F00", "#855C00", "7 4"]];
 const QUIET = 2000;
 
-const short = (value) => Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4
+const short = (value) => value === 0 ? "0" : Math.abs(value) >= 1e-3 && Math.abs(value) < 1e4
   ? String(+value.toPrecision(3)) : value.toExponential(1);
 
 function node(tag, parent, fields = {}, attributes = {}) {
@@ -76,6 +76,14 @@ function chart(points, epochs, words, at) {
 
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
 
+// The epochs to draw: a long training is shown in parts until it has come some way.
+function reach(points, epochs) {
+  const epoch = points.at(-1)?.[0] ?? epochs;
+  let span = epochs;
+  while (span > 20 && epoch < span / 5) span = Math.ceil(span / 5);
+  return span;
+}
+
 // Two rows of square pictures, the upper one going in, the lower one coming out.
 function paint(canvas, upper, lower, side) {
   const count = upper.length / side ** 2, gap = Math.max(1, Math.round(side / 8));
@@ -94,7 +102,8 @@ function paint(canvas, upper, lower, side) {
 
 function render({ model, el }) {
   const words = model.get("words"), epochs = model.get("epochs"), side = model.get("side");
-  const inputs = Object.entries(model.get("inputs")).map(([name, text]) => [name, bytes(text)]);
+  const inputs = LINES.filter(([name]) => name in model.get("inputs"))
+    .map(([name]) => [name, bytes(model.get("inputs")[name])]);
   let chosen = null, marks = "", said = 0, last = "", asleep = false;
   keepKeys(el);
   const row = node("div", el, { className: "buttons" });
@@ -123,7 +132,7 @@ function render({ model, el }) {
   stage.append(figure, beside);
   const canvases = inputs.map(([name]) => {
     const frame = node("figure", beside);
-    node("figcaption", frame, { textContent: `${words[name]}: ${words.input} / ${words.output}` });
+    node("figcaption", frame, { textContent: `${words[name]}: ${words.rows}` });
     return node("canvas", frame, {}, { role: "img" });
   });
   const back = node("div", beside);
@@ -169,7 +178,7 @@ function render({ model, el }) {
     const far = words.of.replace("{epoch}", epoch).replace("{epochs}", epochs);
     count.textContent = `${far}, ${words[state]}`;
     if (!asleep) notice.textContent = now.notice;
-    figure.innerHTML = chart(points, epochs, words, at);
+    figure.innerHTML = chart(points, reach(points, epochs), words, at);
     const there = points.findLast((point) => !shot || point[0] <= shot.epoch);
     const numbers = there ? LINES.filter(([, column]) => there[column] !== null)
       .map(([name, column]) => `${words[name]} ${short(there[column])}`).join(", ") : words.empty;

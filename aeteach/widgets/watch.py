@@ -38,8 +38,7 @@ WORDS = {
     "epoch": "epoch",
     "of": "epoch {epoch} of {epochs}",
     "objective": "objective",
-    "input": "input",
-    "output": "output",
+    "rows": "input above, reconstruction below",
     "pictures": "{name} pictures above, their reconstructions after epoch {epoch} below",
     "empty": "Curves of the training; there is no epoch yet",
 }
@@ -158,8 +157,10 @@ class Watch(Front):
         )
 
     def _keep_shot(self, epoch: int) -> None:
+        """Keep the pictures of this epoch; of the unplanned ones only the last is kept."""
         if self._shown:
-            self.shots = [*self.shots, dict(epoch=epoch, pictures=self._pictures())]
+            planned = [shot for shot in self.shots if shot["epoch"] in self._plan | {0}]
+            self.shots = [*planned, dict(epoch=epoch, pictures=self._pictures())]
 
     def _pictures(self) -> dict[str, str]:
         """The reconstructions now, by name; the model is in evaluation mode."""
