@@ -157,6 +157,7 @@ function render({ model, el }) {
       input.nextSibling.textContent = shots.at(-1).epoch;
     }
     input.disabled = running;
+    back.style.visibility = running ? "hidden" : "visible";
   };
   const tell = (text, state) => {
     const due = Date.now() - said > QUIET;
