@@ -82,14 +82,11 @@ def fit(
         raise ValueError(f"patience is {patience}; it needs x_test and must be at least 1")
     optimizer = adam(model.parameters(), learning_rate, weight_decay)
     batches = batch_order(len(x), batch_size)
-    run, keeper, progress = Run(model), _Keeper(model, patience), Progress(epochs, quiet)
+    run, keeper, progress = Run(model), Keeper(model, patience), Progress(epochs, quiet)
     try:
-        for epoch in range(epochs):
-            model.train()
-            losses = [train_step(model, x[rows], objective, optimizer) for rows in next(batches)]
-            if not keeper.keep(run, sum(losses) / len(losses), _judge(model, objective, x_test)):
-                break
-            progress.update(epoch + 1, run.summary())
+        for ended in steps(run, x, objective, x_test, optimizer, batches, epochs, keeper):
+            if ended:
+                progress.update(len(run.train_curve), run.summary())
     except KeyboardInterrupt:
         run.stopped = interrupted()
     if patience is not None:
@@ -99,10 +96,37 @@ def fit(
     return run
 
 
-class _Keeper:
+def steps(
+    run: Run,
+    x: Tensor,
+    objective: Objective,
+    x_test: Tensor | None,
+    optimizer: torch.optim.Optimizer,
+    batches: Iterator[list[Tensor]],
+    epochs: int,
+    keeper: "Keeper",
+) -> Iterator[bool]:
+    """Train `run.model` one step at a time: False after a step, True after an epoch.
+
+    An epoch is in the curves of `run`, and the model in evaluation mode, when True comes. Ends
+    after `epochs` or when `keeper` says so; `run.stopped` then tells why.
+    """
+    for _ in range(epochs):
+        run.model.train()
+        losses = []
+        for rows in next(batches):
+            losses.append(train_step(run.model, x[rows], objective, optimizer))
+            yield False
+        test = _judge(run.model, objective, x_test)
+        if not keeper.keep(run, sum(losses) / len(losses), test):
+            return
+        yield True
+
+
+class Keeper:
     """Remembers the model to go back to: the best one with patience, else the last good one."""
 
-    def __init__(self, model: nn.Module, patience: int | None) -> None:
+    def __init__(self, model: nn.Module, patience: int | None = None) -> None:
         self.model, self.patience = model, patience
         self.best, self.waited = math.inf, 0
         self._remember()

@@ -24,6 +24,11 @@ def put(widget: Widget, name: str) -> None:
     _desks[desk] = (run, [*owned, widget])
 
 
+def in_front_end() -> bool:
+    """Whether a front end such as JupyterLab runs the cell: these tell which one it is."""
+    return _running_cell()[0] is not None
+
+
 def _running_cell() -> tuple[object, object]:
     """Id of the running cell and of this run of it; None where it is not told."""
     shell = sys.modules.get("IPython") and sys.modules["IPython"].get_ipython()
