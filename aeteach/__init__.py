@@ -5,7 +5,7 @@ from aeteach.claims import claim
 from aeteach.family import fit_family
 from aeteach.stage import start
 from aeteach.training import fit
-from aeteach.widgets import between, explore, latent_pad, predict, watch
+from aeteach.widgets import between, diagnose, explore, latent_pad, predict, watch
 
 __version__ = "0.1.0"
 
@@ -13,6 +13,7 @@ __all__ = [
     "between",
     "claim",
     "data",
+    "diagnose",
     "explore",
     "figures",
     "fit",

@@ -30,6 +30,7 @@ from aeteach.figures import (
     landscapes,
     latent_maps,
     neighbourhood,
+    patient,
     plane_and_curves,
     planes,
     profiles,
@@ -84,6 +85,9 @@ EXAMPLES = {
     "rivals": lambda: rivals(ROWS["input"], {"PCA": ROWS["output"]}, PANELS, at=4),
     "space": lambda: space(POINTS, {"PCA": POINTS * 0.9}, POINTS[:, 0], 40),
     "neighbourhood": lambda: neighbourhood(PICTURES, CLOUD, KINDS, 4, title="plain"),
+    "patient": lambda: patient(
+        {"training": ROWS, "test": ROWS}, {"test_fed_back": ROWS}, {"test": LINE}, CODES, LABELS, 1
+    ),
     "plane_and_curves": lambda: plane_and_curves(
         CODES, LABELS, {"error": {"test": LINE}}, "k", at=4
     ),
@@ -177,6 +181,9 @@ WIDE = {
     ),
     "space": lambda: space(POINTS, {LONG: POINTS, "b": -POINTS}, POINTS[:, 0]),
     "neighbourhood": lambda: neighbourhood(PICTURES, CLOUD, KINDS, 4, limit=9, title=LONG),
+    "patient": lambda: patient(
+        {LONG: {LONG: INVENTED[:1]}}, {LONG: {"b": INVENTED[:9]}}, {LONG: LINE}, CODES, LABELS
+    ),
     "plane_and_curves": lambda: plane_and_curves(
         CODES, LABELS, {LONG: {"test": LINE, LONG: LINE}, "b": {"test": LINE}}, "k", at=4
     ),
@@ -688,3 +695,14 @@ def test_chains_in_words_and_boxes():
     assert sum(bool(text.get_text() == "") for text in axes.texts) == 3
     with pytest.raises(ValueError, match="'use' has no steps"):
         chains({"use": ()})
+
+
+def test_a_patients_sheet_shows_every_group_curves_and_codes():
+    figure = EXAMPLES["patient"]()
+    titles = [title_of(axes) for axes in figure.axes]
+    assert titles == ["training", "test", "test fed back", "learning curves", "codes"]
+    assert figure.axes[3].get_ylim() == (0, 1)
+    assert [line.get_marker() for line in figure.axes[4].lines] == ["$3$", "$7$"]
+    assert figure.alt_text.startswith("training: 5 pictures in rows: input; output, mean squared")
+    assert "test: 0.6 at 1, 0.35 at 16" in figure.alt_text
+    assert "same digit for 80% of 5 pictures" in figure.alt_text

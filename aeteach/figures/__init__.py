@@ -10,6 +10,7 @@ from aeteach.figures.images import images
 from aeteach.figures.letters import spelling
 from aeteach.figures.maps import heat_map, latent_maps
 from aeteach.figures.panels import curve_panels, images_and_curves
+from aeteach.figures.patient import patient
 from aeteach.figures.planes import landscapes, neighbourhood, plane_and_curves, planes
 from aeteach.figures.profiles import profiles
 from aeteach.figures.projections import projections
@@ -34,6 +35,7 @@ __all__ = [
     "landscapes",
     "latent_maps",
     "neighbourhood",
+    "patient",
     "plane_and_curves",
     "planes",
     "profiles",

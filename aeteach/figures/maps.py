@@ -1,6 +1,7 @@
 """Maps: a signed matrix, and planes of codes."""
 
 import torch
+from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
@@ -36,15 +37,20 @@ def latent_maps(maps: dict[str, tuple[Tensor, Tensor]]) -> Figure:
     figure, words = new_figure(4.2 * len(maps), 4.2), []
     for place, (name, (z, y)) in enumerate(maps.items()):
         axes = axes_at(figure, 4.2 * place + 0.7, MARGIN[1], 3.3, 3.2)
-        plane = _flat(z)
-        for digit in y.unique().tolist():
-            colour = COLOURS[SERIES[digit % len(SERIES)][0]]
-            own, glyph = plane[y == digit], f"${digit}$"
-            axes.plot(*own.T.numpy(), linestyle="", marker=glyph, color=colour, markersize=6)
+        draw_codes(axes, z, y)
         axes.set_title(label(name), loc="left")
         dress(axes, *(("z1", "z2") if z.shape[1] == 2 else ("PC1", "PC2")))
-        words.append(_neighbours_in_words(label(name), z, y))
+        words.append(neighbours_in_words(label(name), z, y))
     return describe(figure, " ".join(words))
+
+
+def draw_codes(axes: Axes, z: Tensor, y: Tensor) -> None:
+    """Put codes z (N, k) on `axes`, each as the glyph of its label y (N,)."""
+    plane = _flat(z)
+    for digit in y.unique().tolist():
+        colour = COLOURS[SERIES[digit % len(SERIES)][0]]
+        own, glyph = plane[y == digit], f"${digit}$"
+        axes.plot(*own.T.numpy(), linestyle="", marker=glyph, color=colour, markersize=6)
 
 
 def _flat(z: Tensor) -> Tensor:
@@ -54,7 +60,8 @@ def _flat(z: Tensor) -> Tensor:
     return centred @ torch.linalg.svd(centred, full_matrices=False).Vh[:2].T
 
 
-def _neighbours_in_words(name: str, z: Tensor, y: Tensor) -> str:
+def neighbours_in_words(name: str, z: Tensor, y: Tensor) -> str:
+    """How often the nearest code has the same label, in words."""
     nearest = torch.cdist(z, z).fill_diagonal_(torch.inf).argmin(1)
     share = (y[nearest] == y).float().mean().item()
     return tr(

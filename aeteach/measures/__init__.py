@@ -25,6 +25,7 @@ from aeteach.measures.latent import (
     sensitivity,
     trustworthiness,
 )
+from aeteach.measures.memory import iterate, landed, recalled
 from aeteach.measures.pca import (
     axis_angles,
     decoder_cosines,
@@ -55,6 +56,7 @@ from aeteach.measures.samples import (
     neighbour_shares,
     sample_report,
 )
+from aeteach.measures.symptoms import disease, gap, symptoms
 
 __all__ = [
     "awake",
@@ -68,17 +70,21 @@ __all__ = [
     "decoder_cosines",
     "detection",
     "detour",
+    "disease",
     "disparities",
     "disparity",
     "distance_to_data",
     "explained",
     "explained_by_wave",
     "frechet_distance",
+    "gap",
     "grid",
     "invented",
+    "iterate",
     "jacobian",
     "kept_and_lost",
     "label_accuracy",
+    "landed",
     "line",
     "linear_readout",
     "mmd",
@@ -97,6 +103,7 @@ __all__ = [
     "rate_curve",
     "rebuilt",
     "rebuilt_by_both",
+    "recalled",
     "reconstruction_error",
     "rounded",
     "sample_report",
@@ -105,6 +112,7 @@ __all__ = [
     "sharpness",
     "shuffled_pixels",
     "subspace_angle",
+    "symptoms",
     "trustworthiness",
     "versus_pca",
 ]
