@@ -10,7 +10,7 @@ from aeteach.measures.reconstruction import reconstruction_error
 
 DISEASES = ("copies", "memorises", "overfits", "underfits", "healthy")
 LIMITS = {"landed": 0.3, "gap": 3.0, "train": 0.025, "copy": 0.45}
-"""Conventions for 8 x 8 digits in [0, 1], with room to both sides for the networks of notebook 03."""
+"""Conventions for 8 x 8 digits in [0, 1], with room on both sides for those of notebook 03."""
 
 
 def symptoms(
