@@ -24,7 +24,7 @@ SIGNS = {
 }
 FIT = SIGNS["healthy"] | dict(test=0.0140)
 TREATED = {
-    name: {"nothing": SIGNS[name], "rest": SIGNS[name] | dict(test=0.0977), "pill": FIT}
+    name: {"no_treatment": SIGNS[name], "rest": SIGNS[name] | dict(test=0.0977), "pill": FIT}
     for name in DISEASES
 }
 
@@ -70,30 +70,30 @@ def test_what_speaks_against_a_guess_is_measured_or_a_matter_of_degree():
 
 def test_a_cure_is_judged_by_what_it_did():
     lines = on_cure("pill", "memorises", TREATED["memorises"])["lines"]
-    assert lines[0] == "✓ A cure: pill."
+    assert lines[0] == "✓ Right: pill."
     assert "test error 0.0585 → 0.0140" in lines[1] and "96% → 0%" in lines[1]
     assert lines[2] == "The same rule now says: healthy."
     lines = on_cure("rest", "copies", TREATED["copies"])["lines"]
     assert lines[0] == "✗ Not a cure here: rest." and lines[-1] == "What worked: pill."
-    assert not on_cure("nothing", "copies", TREATED["copies"])["right"]
+    assert not on_cure("no_treatment", "copies", TREATED["copies"])["right"]
 
 
 def test_a_cure_that_moves_a_patient_to_another_disease_does_not_count():
-    table = {"nothing": SIGNS["overfits"], "noise": SIGNS["memorises"]}
+    table = {"no_treatment": SIGNS["overfits"], "noise": SIGNS["memorises"]}
     found = on_cure("noise", "overfits", table)
     assert not found["right"] and "The same rule now says: memorises." in found["lines"]
     assert found["lines"][-1] == "What worked: none of these alone."
 
 
 def test_a_gap_that_closes_by_a_worse_train_error_is_no_cure():
-    table = {"nothing": SIGNS["overfits"], "noise": dict(SIGNS["overfits"], train=0.007)}
+    table = {"no_treatment": SIGNS["overfits"], "noise": dict(SIGNS["overfits"], train=0.007)}
     found = on_cure("noise", "overfits", table)
     assert disease(table["noise"]) == "healthy" and not found["right"]
     assert "nothing is won" in found["lines"][2]
 
 
 def test_a_healthy_patient_is_best_left_alone():
-    assert cures("nothing", TREATED["healthy"]) and cures("pill", TREATED["healthy"])
+    assert cures("no_treatment", TREATED["healthy"]) and cures("pill", TREATED["healthy"])
     worse = TREATED["healthy"] | {"noise": SIGNS["healthy"] | dict(test=0.02)}
     assert not cures("noise", worse)
     assert "leave it alone" in on_cure("noise", "healthy", worse)["lines"][2]
@@ -273,7 +273,7 @@ def test_the_game_is_played_by_keyboard(tmp_path):
         page.keyboard.press("Tab")
         page.keyboard.press("Enter")
         said = cell.query_selector("div[role=status]").inner_text()
-        assert "✓ Right: copies." in said and "✓ A cure: pill." in said
+        assert "✓ Right: copies." in said and "✓ Right: pill." in said
         assert cell.query_selector("p[role=status]").inner_text() == (
             "Diagnoses right: 1 of 1, cures right: 1 of 1.")
         page.keyboard.press("Tab")

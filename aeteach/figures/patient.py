@@ -1,6 +1,7 @@
 """Everything a doctor sees of one trained autoencoder, on one sheet."""
 
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 from torch import Tensor
 
 from aeteach.figures.charts import Line, curves_in_words, draw_curves, dress
@@ -39,6 +40,9 @@ def patient(
     curve = axes_at(figure, 0.7, FOOT, sides[0] - 0.5 - end, PANEL)
     draw_curves(curve, lines, "epoch", "error")
     curve.set_ylim(0, highest)
+    curve.set_xscale("linear")
+    curve.xaxis.set_major_locator(MaxNLocator(5, integer=True))
+    curve.xaxis.set_major_formatter(ScalarFormatter())
     curve.set_title(label("learning_curves"), loc="left")
     tall = height - _height(right) - FOOT - TITLE
     plane = axes_at(figure, sides[0] + 1.2, FOOT, sides[1] - 0.6, tall)

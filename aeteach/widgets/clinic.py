@@ -39,7 +39,7 @@ def diagnose(
     patients: pairs (sheet, signs), signs being the four numbers of `measures.symptoms`; they
     are asked in an order drawn from `seed` and need no kernel. treated: {disease: {cure: signs
     of a network with this disease after the cure}}, the same cures for each of `DISEASES`,
-    "nothing" among them for the signs before. new: function of a patient's number, from
+    "no_treatment" among them for the signs before. new: function of a patient's number, from
     len(patients) up, that returns another patient. Let it stand last in its cell. ValueError
     for no patients or an incomplete table, TypeError for a patient that is no such pair.
     """
@@ -56,10 +56,10 @@ def _check(patients: Sequence[Patient], treated: Mapping[str, Mapping[str, Signs
         raise ValueError(f"treated lacks {', '.join(missing)}; give all of {', '.join(DISEASES)}")
     cures = list(treated[DISEASES[0]])
     for name in DISEASES:
-        if list(treated[name]) != cures or "nothing" not in cures:
+        if list(treated[name]) != cures or "no_treatment" not in cures:
             raise ValueError(
                 f"the cures of {name} are {', '.join(treated[name])}; give the same cures for "
-                "every disease, 'nothing' among them"
+                "every disease, 'no_treatment' among them"
             )
 
 

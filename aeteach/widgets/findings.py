@@ -62,11 +62,11 @@ def on_disease(guess: str, signs: Signs) -> Finding:
 
 def on_cure(cure: str, true: str, treated: Mapping[str, Signs]) -> Finding:
     """What `cure` did to a network with disease `true`; treated: {cure: signs after it}."""
-    before, after = treated["nothing"], treated[cure]
+    before, after = treated["no_treatment"], treated[cure]
     right = cures(cure, treated)
-    head = tr("✓ A cure: {cure}.") if right else tr("✗ Not a cure here: {cure}.")
+    head = tr("✓ Right: {cure}.") if right else tr("✗ Not a cure here: {cure}.")
     lines = [head.format(cure=label(cure))]
-    if cure != "nothing":
+    if cure != "no_treatment":
         lines += [tr("Tried on one that has this: {changes}.", changes=_changes(before, after))]
         lines += [_outcome(true, before, after)]
     elif not right:
@@ -83,7 +83,7 @@ def cures(cure: str, treated: Mapping[str, Signs]) -> bool:
     A healthy network must not get worse; one with a large test error must get better by a
     fifth (a gap also closes when only the train error rises); a copier may pay.
     """
-    before, after = treated["nothing"], treated[cure]
+    before, after = treated["no_treatment"], treated[cure]
     share = {"copies": float("inf"), "healthy": 1.0}.get(disease(before), 0.8)
     return disease(after) == "healthy" and after["test"] <= share * before["test"]
 
