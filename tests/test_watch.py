@@ -263,7 +263,7 @@ def test_the_browser_hears_at_most_ten_times_a_second(squares):
     press(watched, "pause")
     live = [at for at, _ in heard[1:-1]]
     assert len(heard) < watched.live.epoch
-    assert all(later - at >= 0.099 for at, later in zip(live, live[1:], strict=False))
+    assert len(live) <= 10 * (live[-1] - live[0]) + 2
 
 
 @pytest.mark.parametrize("epochs", [1, 2, 12, 200, 5000])
