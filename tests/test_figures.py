@@ -702,6 +702,7 @@ def test_a_patients_sheet_shows_every_group_curves_and_codes():
     titles = [title_of(axes) for axes in figure.axes]
     assert titles == ["training", "test", "test fed back", "learning curves", "codes"]
     assert figure.axes[3].get_ylim() == (0, 1)
+    assert texts(figure.axes[3])["test"].xy[1] == pytest.approx(0.35)
     assert [line.get_marker() for line in figure.axes[4].lines] == ["$3$", "$7$"]
     assert figure.alt_text.startswith("training: 5 pictures in rows: input; output, mean squared")
     assert "test: 0.6 at 1, 0.35 at 16" in figure.alt_text

@@ -38,8 +38,9 @@ def patient(
         words += _draw_column(figure, start, height, column)
     end = room_for(map(label, lines))
     curve = axes_at(figure, 0.7, FOOT, sides[0] - 0.5 - end, PANEL)
+    if highest is not None:
+        curve.set_ylim(0, highest)
     draw_curves(curve, lines, "epoch", "error")
-    curve.set_ylim(0, highest)
     curve.set_xscale("linear")
     curve.xaxis.set_major_locator(MaxNLocator(5, integer=True))
     curve.xaxis.set_major_formatter(ScalarFormatter())
