@@ -84,18 +84,19 @@ function reach(points, epochs) {
   return span;
 }
 
-// Two rows of square pictures, the upper one going in, the lower one coming out.
+// Two rows of square pictures, ink dark on white, the upper one going in, the lower one coming out.
 function paint(canvas, upper, lower, side) {
   const count = upper.length / side ** 2, gap = Math.max(1, Math.round(side / 8));
   const wide = count * (side + gap) - gap, high = 2 * side + gap;
   if (canvas.width !== wide || canvas.height !== high) Object.assign(canvas, { width: wide, height: high });
   const pen = canvas.getContext("2d"), image = pen.createImageData(wide, high);
-  image.data.fill(255);
+  const paper = [220, 230, 238, 255];
+  for (let at = 0; at < image.data.length; at += 4) image.data.set(paper, at);
   [upper, lower].forEach((row, r) => row.forEach((shade, i) => {
     const picture = Math.floor(i / side ** 2), inside = i % side ** 2;
     const x = picture * (side + gap) + inside % side;
     const at = 4 * ((r * (side + gap) + Math.floor(inside / side)) * wide + x);
-    image.data.fill(shade, at, at + 3);
+    image.data.fill(255 - shade, at, at + 3);
   }));
   pen.putImageData(image, 0, 0);
 }
