@@ -5,7 +5,7 @@ from aeteach.claims import claim
 from aeteach.family import fit_family
 from aeteach.stage import start
 from aeteach.training import fit
-from aeteach.widgets import between, explore, latent_pad, predict
+from aeteach.widgets import between, drawing_pad, explore, latent_pad, predict
 
 __version__ = "0.1.0"
 
@@ -13,6 +13,7 @@ __all__ = [
     "between",
     "claim",
     "data",
+    "drawing_pad",
     "explore",
     "figures",
     "fit",
