@@ -55,7 +55,7 @@ function judge({ name, layers, limit }, side, words) {
   figure.append(...lines);
   const look = (ink) => {
     const x = decode(layers, ink), error = meanSquare(x, ink), odd = error > limit;
-    const told = { name, error: error.toFixed(4), limit: limit.toFixed(4) };
+    const told = { name, error: error.toFixed(5), limit: limit.toFixed(5) };
     paintPicture(picture, x);
     ["error", "limit"].forEach((line, n) => say(lines[n], filled(words[line], told)));
     say(lines[2], odd ? words.odd : words.usual);

@@ -118,7 +118,7 @@ def _still(models: Mapping[object, nn.Module], networks: list[dict], x_test: Ten
     x_hat = torch.cat([rebuilt(model, x_test[:1]) for model in models.values()])
     figure = images({"input": x, "rebuilt": x_hat}, ", ".join(each["name"] for each in networks))
     errors = ((x_hat - x) ** 2).mean(1).tolist()
-    said = tr("{name}: error {error:.4f}, limit {limit:.4f}")
+    said = tr("{name}: error {error:.5f}, limit {limit:.5f}")
     told = [
         said.format(name=network["name"], error=error, limit=network["limit"])
         for network, error in zip(networks, errors, strict=True)
