@@ -85,6 +85,15 @@ def test_labels_follow_the_names_of_folders(tmp_path, names, labels):
     assert set(both(images(tmp_path))[1].tolist()) == labels
 
 
+@pytest.mark.parametrize("y, labels", [
+    (np.array([2.0, 10, 7]), {2, 10, 7}), (np.array([2, 10, 7], np.int8), {2, 10, 7}),
+    (np.array(["b", "a", "c"]), {0, 1, 2}), (np.array([0.5, 1.5, -1.5]), {0, 1, 2}),
+])
+def test_labels_of_numpy_files(tmp_path, y, labels):
+    path = saved(tmp_path / "x.npz", np.random.default_rng(0).random((3, 4, 4)), y=y)
+    assert set(both(images(path))[1].tolist()) == labels
+
+
 def test_pictures_without_folders_have_label_0(tmp_path):
     for number in range(6):
         picture().save(tmp_path / f"{number}.jpg")
@@ -229,6 +238,17 @@ def test_sizes_that_cannot_be_are_refused(tmp_path, options, words):
     folder_of(tmp_path)
     with pytest.raises(ValueError, match=words):
         images(tmp_path, **options)
+
+
+def test_a_folder_of_everything_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("aeteach.data.sources.MOST_FILES", 29)
+    with pytest.raises(ValueError, match="more than 29 files"):
+        images(folder_of(tmp_path))
+
+
+def test_an_array_is_refused_with_the_remedy():
+    with pytest.raises(ValueError, match="source is a ndarray; save it with numpy.save"):
+        images(np.zeros((9, 8, 8)))
 
 
 def test_an_empty_folder_is_refused(tmp_path):

@@ -27,7 +27,8 @@ def images(
     source: a folder with pictures, whose sub-folders are classes (a name that is a whole number
     below 100 in each of them is the label, else they are counted from 0 in alphabetical order);
     a file .npy (N, h, w), (N, h, w, 3) or (N, h * h), or .npz with such an `x` and labels `y`;
-    or "MNIST" or "Fashion-MNIST", which scikit-learn fetches once and keeps in its own cache.
+    or "MNIST" or "Fashion-MNIST", which scikit-learn fetches once and keeps in its own cache
+    (to read it takes about half a minute and 1 GB of memory each time).
     At most `most` pictures, chosen by `seed`. n_train of them train, two thirds by default, the
     others test. Labels are 0 where there are none.
 
@@ -40,7 +41,7 @@ def images(
     ValueError for another source, size or shape and for too few pictures, FileNotFoundError for
     a path that is not there, ConnectionError when OpenML cannot be reached.
     """
-    _check(side, n_train, most)
+    _check(source, side, n_train, most)
     found, skipped = _read(source, most, torch.Generator().manual_seed(seed))
     _warn(skipped)
     train, test = _sizes(len(found), len(skipped), n_train, source)
@@ -52,7 +53,10 @@ def images(
     return Split(x[:train], x[-test:], y[:train], y[-test:])
 
 
-def _check(side: int, n_train: int | None, most: int) -> None:
+def _check(source: object, side: int, n_train: int | None, most: int) -> None:
+    if not isinstance(source, str | Path):
+        kind = type(source).__name__
+        raise ValueError(f"source is a {kind}; save it with numpy.save and give the file's name")
     for name, value, least in (("side", side, 1), ("n_train", n_train, 1), ("most", most, 2)):
         whole = isinstance(value, int) and not isinstance(value, bool)
         if not (whole and value >= least) and not (name == "n_train" and value is None):

@@ -1,5 +1,6 @@
 """Where pictures come from: a folder, a NumPy file, or a collection of OpenML."""
 
+import itertools
 import warnings
 from pathlib import Path
 
@@ -15,6 +16,7 @@ OPENML = {
     "fashion-mnist": "Fashion-MNIST",
     "fashion_mnist": "Fashion-MNIST",
 }
+MOST_FILES = 100_000
 BROKEN = (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError)
 Found = list[tuple[np.ndarray, object]]
 Read = tuple[Found, list[str]]
@@ -24,7 +26,10 @@ Read = tuple[Found, list[str]]
 def from_folder(folder: Path, most: int, generator: torch.Generator) -> Read:
     """At most `most` picture files below `folder`; the label is the name of the sub-folder."""
     inside = (path for path in folder.rglob("*") if path.is_file())
-    paths = sorted(p for p in inside if not any(a.startswith(".") for a in _parts(p, folder)))
+    shown = (p for p in inside if not any(part.startswith(".") for part in _parts(p, folder)))
+    paths = sorted(itertools.islice(shown, MOST_FILES + 1))
+    if len(paths) > MOST_FILES:
+        raise ValueError(f"{folder} has more than {MOST_FILES} files; give a folder of pictures")
     found, skipped = [], []
     for row in torch.randperm(len(paths), generator=generator).tolist():
         name = "/".join(_parts(paths[row], folder))
@@ -98,6 +103,8 @@ def from_rows(x: np.ndarray, y: np.ndarray | None, most: int, generator: torch.G
     x, pictures = _shaped(x), []
     if y is not None and np.shape(y) != x.shape[:1]:
         raise ValueError(f"y has the shape {np.shape(y)}; x has {len(x)} pictures, one label each")
+    if y is not None and y.dtype.kind == "f" and np.array_equal(y, y.round()):
+        y = y.astype(int)
     order = torch.randperm(len(x), generator=generator).numpy()[:most]
     chosen = x[order]
     if chosen.ndim == 4:
