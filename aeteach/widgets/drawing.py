@@ -8,7 +8,7 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from aeteach import style
-from aeteach.figures import images
+from aeteach.figures.images import draw_images
 from aeteach.measures import rebuilt
 from aeteach.widgets import desk
 from aeteach.widgets.front import Front, script
@@ -113,16 +113,21 @@ class DrawingPad(Front):
 
 
 def _still(models: Mapping[object, nn.Module], networks: list[dict], x_test: Tensor) -> Figure:
-    """The first test picture and what each model makes of it."""
-    x = x_test[:1].repeat(len(networks), 1)
+    """The first test picture, what each model makes of it, and its error and limit."""
+    count, side = len(networks), round(x_test.shape[1] ** 0.5)
+    x = x_test[:1].repeat(count, 1)
     x_hat = torch.cat([rebuilt(model, x_test[:1]) for model in models.values()])
-    figure = images({"input": x, "rebuilt": x_hat}, ", ".join(each["name"] for each in networks))
-    errors = ((x_hat - x) ** 2).mean(1).tolist()
-    said = tr("{name}: error {error:.5f}, limit {limit:.5f}")
+    numbers = zip(networks, ((x_hat - x) ** 2).mean(1).tolist(), strict=True)
+    said = tr("error {error:.5f}"), tr("limit {limit:.5f}")
     told = [
-        said.format(name=network["name"], error=error, limit=network["limit"])
-        for network, error in zip(networks, errors, strict=True)
+        (each["name"], said[0].format(error=error), said[1].format(limit=each["limit"]))
+        for each, error in numbers
     ]
+    figure = style.new_figure(0.9 + 1.2 * count, 3.0)
+    axes = style.axes_at(figure, 0.8, 0.6, 1.2 * count, 2.4)
+    draw_images(axes, {"input": x, "rebuilt": x_hat})
+    middles = [(side + 1) * place + (side - 1) / 2 for place in range(count)]
+    axes.set_xticks(middles, ["\n".join(lines) for lines in told])
     words = tr("A pad to draw on, with a test picture as {models} rebuild it.")
     words = words.format(models=", ".join(map(str, models)))
-    return style.describe(figure, f"{words} {'; '.join(told)}.")
+    return style.describe(figure, f"{words} {'; '.join('{}: {}, {}'.format(*t) for t in told)}.")
