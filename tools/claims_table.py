@@ -1,7 +1,7 @@
 """Write the table "the lecture, measured" from the claims and the stored notebooks.
 
-python tools/claims_table.py              write docs/the_lecture_measured.md
-python tools/claims_table.py --check      fail when that page is not up to date
+    python tools/claims_table.py              write docs/the_lecture_measured.md
+    python tools/claims_table.py --check      fail when that page is not up to date
 """
 
 import argparse

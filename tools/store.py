@@ -1,8 +1,8 @@
 """Execute the notebooks and store them with their outputs, the same way every time.
 
-python tools/store.py                     every notebook
-python tools/store.py notebooks/02*.ipynb     some of them
-python tools/store.py --check             list the stale ones, run nothing
+    python tools/store.py                     every notebook
+    python tools/store.py notebooks/02*.ipynb     some of them
+    python tools/store.py --check             list the stale ones, run nothing
 """
 
 import argparse
@@ -138,10 +138,8 @@ def reach(models, start, kept):
 
 
 def link_ends(model):
-    return [
-        (end[0].removeprefix(REFERENCE), end[1])
-        for end in (model["state"]["source"], model["state"]["target"])
-    ]
+    return [(end[0].removeprefix(REFERENCE), end[1])
+            for end in (model["state"]["source"], model["state"]["target"])]
 
 
 def kept_models(models, views):
@@ -151,11 +149,8 @@ def kept_models(models, views):
         reach(models, view, kept)
     links = {key: link_ends(model) for key, model in models.items() if model["model_name"] in LINKS}
     while True:
-        ready = [
-            key
-            for key, ends in links.items()
-            if key not in kept and all(end in kept for end, _ in ends)
-        ]
+        ready = [key for key, ends in links.items()
+                 if key not in kept and all(end in kept for end, _ in ends)]
         if not ready:
             return list(kept)
         ready.sort(key=lambda key: [(kept[end], trait) for end, trait in links[key]])
@@ -164,12 +159,8 @@ def kept_models(models, views):
 
 
 def displayed(notebook):
-    return [
-        output["data"]
-        for cell in notebook.cells
-        for output in cell.get("outputs", [])
-        if VIEW in output.get("data", {})
-    ]
+    return [output["data"] for cell in notebook.cells for output in cell.get("outputs", [])
+            if VIEW in output.get("data", {})]
 
 
 def tidy_widgets(notebook):
@@ -184,8 +175,7 @@ def tidy_widgets(notebook):
     if kept:
         state = {model_id: slim(models[model_id]) for model_id in kept}
         notebook.metadata["widgets"] = {
-            STATE: {"state": state, "version_major": 2, "version_minor": 0}
-        }
+            STATE: {"state": state, "version_major": 2, "version_minor": 0}}
     return kept
 
 
@@ -200,9 +190,8 @@ def slim(model):
 def rename_models(notebook, kept):
     """Replace the random widget ids by numbers in order of appearance."""
     names = {model_id: f"widget-{number:04d}" for number, model_id in enumerate(kept, 1)}
-    text = re.sub(
-        r"[0-9a-f]{32}", lambda found: names.get(found[0], found[0]), json.dumps(notebook)
-    )
+    text = re.sub(r"[0-9a-f]{32}", lambda found: names.get(found[0], found[0]),
+                  json.dumps(notebook))
     return nbformat.from_dict(json.loads(text))
 
 
@@ -216,21 +205,15 @@ def normalise(notebook):
 def leaks(notebook):
     """Traces of this machine or of this run in the outputs, in words."""
     faults = []
-    places = {
-        f"cell `{cell.id}`": cell.outputs
-        for cell in notebook.cells
-        if cell.cell_type == "code" and cell.outputs
-    }
+    places = {f"cell `{cell.id}`": cell.outputs for cell in notebook.cells
+              if cell.cell_type == "code" and cell.outputs}
     places["the widget state"] = notebook.metadata.get("widgets", {})
     homes = {str(ROOT), str(Path.home()), sys.prefix} - {"/"}
     for place, content in places.items():
         text = ANSI.sub("", json.dumps(content, ensure_ascii=False).replace("\\u001b", "\x1b"))
         faults += [f"{place} shows a memory address: {found}" for found in ADDRESS.findall(text)]
-        faults += [
-            f"{place} shows a folder of this machine: {home}"
-            for home in sorted(homes)
-            if re.search(rf"(?<![\w+/=]){re.escape(home)}(?![\w+=])", text)
-        ]
+        faults += [f"{place} shows a folder of this machine: {home}" for home in sorted(homes)
+                   if re.search(rf"(?<![\w+/=]){re.escape(home)}(?![\w+=])", text)]
     return faults
 
 
