@@ -7,7 +7,7 @@ PIP_INSTALL = $(BIN)/python -m pip --quiet --disable-pip-version-check install
 TORCH_CPU = https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help lab test seeds notebooks claims bench clean
+.PHONY: help lab health test seeds notebooks claims bench clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -15,6 +15,9 @@ help:  ## show this list
 lab: .venv/.ready  ## open the notebooks in JupyterLab (ARGS=--no-browser passes options)
 	@$(BIN)/python tools/lab_settings.py
 	$(BIN)/python -m jupyterlab --LabApp.default_url=/lab/tree/notebooks $(ARGS)
+
+health: .venv/.ready  ## check this computer, and say in words what to mend
+	$(BIN)/python -m aeteach
 
 test: .venv/.ready  ## run every test and every notebook (ARGS=... passes pytest options)
 	$(BIN)/python -m pytest $(ARGS)
@@ -29,6 +32,7 @@ seeds: .venv/.ready  ## run the notebooks again with other random seeds (SEEDS="
 notebooks: .venv/.ready  ## run the notebooks and store them with their outputs
 	$(BIN)/python tools/store.py $(ARGS)
 	$(BIN)/python tools/picture.py
+	$(BIN)/python tools/moving_picture.py
 
 claims: .venv/.ready  ## write the table of the lecture's statements, measured
 	$(BIN)/python tools/claims_table.py $(ARGS)

@@ -5,7 +5,15 @@ from aeteach.claims import claim
 from aeteach.family import fit_family
 from aeteach.stage import start
 from aeteach.training import fit
-from aeteach.widgets import between, diagnose, explore, latent_pad, predict, watch
+from aeteach.widgets import (
+    between,
+    diagnose,
+    drawing_pad,
+    explore,
+    latent_pad,
+    predict,
+    watch,
+)
 
 __version__ = "0.1.0"
 
@@ -14,6 +22,7 @@ __all__ = [
     "claim",
     "data",
     "diagnose",
+    "drawing_pad",
     "explore",
     "figures",
     "fit",

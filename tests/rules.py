@@ -17,7 +17,7 @@ KNOWN_TAGS = {
     "nbval-ignore-output", "nbval-check-output", "nbval-skip", "nbval-raises-exception",
 }
 EXPECTS_ERROR = {"raises-exception", "nbval-raises-exception"}
-WIDGET_CALLS = {"explore", "predict", "latent_pad", "watch", "diagnose"}
+WIDGET_CALLS = {"explore", "predict", "latent_pad", "drawing_pad", "watch", "diagnose"}
 VERDICTS = {"holds", "holds when", "misleading"}
 CANON_MODULES = ("models", "objectives", "training")
 MAX_BYTES = 2_500_000

@@ -10,9 +10,9 @@ FLOORS = [
     {"words", "style", "progress", "checks"},
     {"data", "models", "objectives", "measures"},
     {"training", "stack", "claims", "exercises", "figures", "sounds"},
-    {"family", "stage"},
+    {"family", "stage", "health"},
     {"widgets"},
-    {"__init__"},
+    {"__init__", "__main__"},
 ]
 MODULE_LINES = 220
 FUNCTION_LINES = 25

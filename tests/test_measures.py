@@ -1,5 +1,7 @@
 """Measures against scikit-learn, brute force and hand cases."""
 
+import math
+
 import pytest
 import torch
 from sklearn.metrics import normalized_mutual_info_score
@@ -282,3 +284,14 @@ def test_the_mean_picture_explains_no_wave():
     x = torch.rand(30, 36)
     found = explained_by_wave(x, x.mean(0).expand_as(x))
     assert list(found) == [1, 2, 3] and all(abs(r2) < 1e-4 for r2 in found.values())
+
+
+def test_an_alarm_without_examples_of_one_kind_is_unknown():
+    some, none = torch.rand(5), torch.rand(0)
+    assert measures.detection(some, some + 1) == 1
+    assert math.isnan(measures.detection(some, none)) and math.isnan(measures.detection(none, some))
+
+
+def test_pca_errors_without_training_pictures_are_unknown():
+    found = measures.pca_errors(torch.rand(0, 4), torch.rand(3, 4))
+    assert found.shape == (3, 4) and found.isnan().all()

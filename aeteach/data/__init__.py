@@ -1,6 +1,7 @@
-"""Data without a download: from scikit-learn, or generated from known factors."""
+"""Data without a download: from scikit-learn, generated from known factors, or your own."""
 
 from aeteach.data.distortions import DISTORTIONS, distorted
+from aeteach.data.gallery import images
 from aeteach.data.manifolds import (
     SURFACES,
     Manifold,
@@ -32,6 +33,7 @@ __all__ = [
     "digits",
     "distorted",
     "flat_twin",
+    "images",
     "letters",
     "pronounceable",
     "quarter_turns",

@@ -50,8 +50,13 @@ def cluster_agreement(z: Tensor, y: Tensor, clusters: int = 10, seed: int = 0) -
 
 
 def detection(score_usual: Tensor, score_odd: Tensor) -> float:
-    """Area under the ROC curve: the chance that an odd example scores above a usual one."""
+    """Area under the ROC curve: the chance that an odd example scores above a usual one.
+
+    NaN when there are no examples of one kind.
+    """
     from sklearn.metrics import roc_auc_score
 
+    if not len(score_usual) or not len(score_odd):
+        return torch.nan
     truth = torch.cat([torch.zeros(len(score_usual)), torch.ones(len(score_odd))])
     return float(roc_auc_score(truth.numpy(), torch.cat([score_usual, score_odd]).numpy()))

@@ -8,9 +8,14 @@ from aeteach.measures.threads import one_thread
 
 
 def pca_errors(x_train: Tensor, x: Tensor) -> Tensor:
-    """Squared error of x (M, n) after PCA with 1, 2, ... n components, (M, n)."""
+    """Squared error of x (M, n) after PCA with 1, 2, ... n components, (M, n).
+
+    NaN when x_train is empty.
+    """
     from sklearn.decomposition import PCA
 
+    if not len(x_train):
+        return torch.full_like(x, torch.nan)
     with one_thread():
         pca = PCA().fit(x_train.numpy())
         z = torch.tensor(pca.transform(x.numpy()), dtype=x.dtype)

@@ -1,41 +1,8 @@
 // A plane of codes: the point that is dragged over it is decoded here, or by the kernel.
 
-const ACTIVATIONS = {
-  relu: (value) => Math.max(0, value),
-  silu: (value) => value / (1 + Math.exp(-value)),
-  tanh: (value) => Math.tanh(value),
-  sigmoid: (value) => 1 / (1 + Math.exp(-value)),
-};
 const PLANE = 400;
 const KEY_STEPS = 80;
 const MOVES = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
-
-function numbers(text, Kind) {
-  return new Kind(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer);
-}
-
-function unpacked(layers) {
-  return layers.map(({ kind, weight, bias }) => kind === "linear"
-    ? { kind, weight: numbers(weight, Float32Array), bias: numbers(bias, Float32Array) } : { kind });
-}
-
-// The decoder: a code z in, a picture out, one step for each layer.
-function decode(layers, z) {
-  let values = Float64Array.from(z);
-  for (const { kind, weight, bias } of layers) {
-    if (kind !== "linear") { values = values.map(ACTIVATIONS[kind]); continue; }
-    const sums = Float64Array.from(bias);
-    let place = 0;
-    for (let row = 0; row < sums.length; row += 1) {
-      for (let column = 0; column < values.length; column += 1) {
-        sums[row] += weight[place] * values[column];
-        place += 1;
-      }
-    }
-    values = sums;
-  }
-  return values;
-}
 
 function nearest(codes, [x, y]) {
   const best = { row: 0, distance: Infinity };
@@ -51,25 +18,6 @@ function ticks(low, high) {
   const step = [1, 2, 5, 10].map((digit) => digit * power).find((each) => each >= rough);
   const count = Math.floor(high / step) - Math.ceil(low / step) + 1;
   return Array.from({ length: count }, (_, n) => +((Math.ceil(low / step) + n) * step).toFixed(6));
-}
-
-function canvas(size, role, name) {
-  const element = document.createElement("canvas");
-  Object.assign(element, { width: size, height: size });
-  if (role) element.setAttribute("role", role);
-  if (name) element.setAttribute("aria-label", name);
-  return element;
-}
-
-// Black on white, one canvas pixel for each pixel of the picture.
-function paintPicture(element, values) {
-  const pen = element.getContext("2d");
-  const image = pen.createImageData(element.width, element.height);
-  values.forEach((value, n) => {
-    const shade = Math.round(255 * (1 - Math.min(1, Math.max(0, value))));
-    image.data.set([shade, shade, shade, 255], 4 * n);
-  });
-  pen.putImageData(image, 0, 0);
 }
 
 function paintCodes(pen, size, spot, { codes, kinds, labels, colours, window: [low, high] }) {
@@ -110,17 +58,6 @@ function paintPoint(pen, size, from, to) {
     pen.arc(...from, radius * size, 0, 2 * Math.PI);
     pen.fill();
   }
-}
-
-function captioned(picture, caption) {
-  const figure = document.createElement("figure"), words = document.createElement("figcaption");
-  words.textContent = caption;
-  figure.append(words, picture);
-  return figure;
-}
-
-function filled(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
 function render({ model, el }) {

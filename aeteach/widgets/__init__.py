@@ -1,9 +1,18 @@
-"""What a learner drags, watches and answers: explore, latent_pad, watch, predict, diagnose."""
+"""What a learner drags, draws, watches and answers."""
 
 from aeteach.widgets.clinic import diagnose
+from aeteach.widgets.drawing import drawing_pad
 from aeteach.widgets.explore import between, explore
 from aeteach.widgets.pad import latent_pad
 from aeteach.widgets.predict import predict
 from aeteach.widgets.watch import watch
 
-__all__ = ["between", "diagnose", "explore", "latent_pad", "predict", "watch"]
+__all__ = [
+    "between",
+    "diagnose",
+    "drawing_pad",
+    "explore",
+    "latent_pad",
+    "predict",
+    "watch",
+]

@@ -5,11 +5,13 @@ from importlib.resources import files
 import anywidget
 
 _SHELF = files("aeteach").joinpath("static")
+_NETWORKS = ("latent_pad", "drawing_pad")
 
 
 def script(name: str) -> str:
-    """The JavaScript of a widget: the shared controls followed by its own `render`."""
-    parts = (_SHELF.joinpath(f"{part}.js").read_text("utf-8") for part in ("controls", name))
+    """The JavaScript of a widget: what it shares with others, then its own `render`."""
+    shared = ("controls", "network") if name in _NETWORKS else ("controls",)
+    parts = (_SHELF.joinpath(f"{part}.js").read_text("utf-8") for part in (*shared, name))
     return "\n".join(parts)
 
 

@@ -16,14 +16,17 @@ class NotInBrowser(ValueError):
     """Why the browser cannot compute a decoder, in words."""
 
 
-def layers(decoder: object) -> list[dict[str, object]]:
+def layers(decoder: object, compact: bool = False) -> list[dict[str, object]]:
     """What the browser needs to decode: one entry a layer, {kind, weight, bias}.
+
+    compact: each weight as a whole number of two bytes, to be multiplied by the entry's `scale`;
+    it is then off by at most 1/65534 of the layer's largest weight.
 
     decoder: `nn.Sequential`, nested or not, of Linear, ReLU, SiLU, Tanh, Sigmoid; Dropout and
     Identity are left out, as in evaluation mode. NotInBrowser for anything else and for more
     than MAX_WEIGHTS weights.
     """
-    found = [_layer(part) for part in _parts(decoder)]
+    found = [_layer(part, compact) for part in _parts(decoder)]
     count = sum(part.weight.numel() for part in _parts(decoder) if isinstance(part, nn.Linear))
     if count > MAX_WEIGHTS:
         words = tr("the decoder has {count} weights, the browser takes {most}")
@@ -43,13 +46,17 @@ def _parts(decoder: object) -> list[nn.Module]:
     raise NotInBrowser(tr("the browser has no layer {name}", name=name))
 
 
-def _layer(part: nn.Module) -> dict[str, object]:
+def _layer(part: nn.Module, compact: bool) -> dict[str, object]:
     if not isinstance(part, nn.Linear):
         return dict(kind=ACTIVATIONS[type(part)])
     bias = torch.zeros(part.out_features) if part.bias is None else part.bias
-    return dict(kind="linear", weight=packed(part.weight), bias=packed(bias))
+    if not compact:
+        return dict(kind="linear", weight=packed(part.weight), bias=packed(bias))
+    scale = max(part.weight.detach().abs().max().item(), 1e-30) / 32767
+    weight = packed((part.weight / scale).round(), torch.int16)
+    return dict(kind="linear", weight=weight, bias=packed(bias), scale=scale)
 
 
 def packed(values: Tensor, kind: torch.dtype = torch.float32) -> str:
-    """The numbers of a tensor, row by row, as base64: four bytes each, or one as uint8."""
+    """The numbers of a tensor, row by row, as base64: four bytes each, or as `kind` has."""
     return base64.b64encode(values.detach().to(kind).contiguous().numpy().tobytes()).decode()

@@ -1,0 +1,60 @@
+"""A notebook's cells run with a folder of own pictures in place of the digits."""
+
+import contextlib
+import os
+
+import nbformat
+import pytest
+from store import notebook_paths
+from test_gallery import folder_of
+from test_notebooks import ROOT
+
+import aeteach
+from aeteach import claims, data
+
+PICTURES = 300
+ALWAYS = "02"
+OTHERS = pytest.mark.skipif(
+    "AETEACH_OWN_PICTURES" not in os.environ,
+    reason="set AETEACH_OWN_PICTURES=1 to run every notebook with own pictures",
+)
+
+
+def with_digits():
+    """The notebooks that ask for `data.digits`, and the classes of the pictures they get.
+
+    02 with ten classes runs in every test run.
+    """
+    paths = [path for path in notebook_paths(ROOT) if path.parent.name == "notebooks"]
+    asking = [path for path in paths if "data.digits(" in path.read_text(encoding="utf-8")]
+    first = next(path for path in asking if path.name.startswith(ALWAYS))
+    pairs = [(path, "0123456789") for path in asking] + [(first, "0")]
+    return [
+        pytest.param(path, kinds, id=f"{path.stem}-{len(kinds)}",
+                     marks=[] if (path, kinds) == (first, "0123456789") else [OTHERS])
+        for path, kinds in pairs
+    ]
+
+
+@pytest.mark.parametrize("path, kinds", with_digits())
+def test_every_cell_runs(path, kinds, tmp_path, monkeypatch):
+    folder_of(tmp_path, PICTURES, kinds)
+    asked, claimed = [], []
+
+    def own(n_train=None, seed=0):
+        asked.append(n_train)
+        return data.images(tmp_path, seed=seed)
+
+    def claim(name, holds, measured=None):
+        claims.statements()[name]
+        claimed.append((bool(holds), claims.in_words(measured or {})))
+
+    monkeypatch.setattr(data, "digits", own)
+    monkeypatch.setattr(aeteach, "claim", claim)
+    names = {"__name__": "__main__"}
+    for cell in nbformat.read(path, as_version=4).cells:
+        refused = "raises-exception" in cell.metadata.get("tags", [])
+        with pytest.raises(Exception) if refused else contextlib.nullcontext():  # noqa: B017
+            if cell.cell_type == "code":
+                exec(compile(cell.source, f"{path.stem}, cell {cell.id}", "exec"), names)
+    assert asked and claimed
