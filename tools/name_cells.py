@@ -35,12 +35,14 @@ def name_in_code(source: str) -> str:
             return next(n.id for n in ast.walk(node) if isinstance(n, ast.Name))
         if isinstance(node, ast.Import | ast.ImportFrom):
             return "imports"
-    called = [ast.unparse(n.func) for n in ast.walk(ast.Module(body, [])) if isinstance(n, ast.Call)]
+    nodes = ast.walk(ast.Module(body, []))
+    called = [ast.unparse(node.func) for node in nodes if isinstance(node, ast.Call)]
     return called[0].split(".")[-1] if called else "code"
 
 
 def name_in_prose(source: str) -> str:
     """The heading of a prose cell, or its first words."""
+    source = re.sub(r"<summary>.*?</summary>|<[^>]+>", "", source)
     heading = re.search(r"^#+ +(.+)$", source, flags=re.M)
     words = re.findall(r"[A-Za-z0-9]+", heading[1] if heading else source)
     return "-".join(words[:WORDS]) + ("" if heading else "-text")
