@@ -3,8 +3,8 @@
     python -m benchmarks.hub --students 1 2 4
 
 Each student logs in, opens a notebook and runs all of its cells, all students at the same time.
-Besides the project's own environment this needs JupyterHub and its proxy (README of the page:
-docs/teaching.md). Linux only, since shared memory is counted fairly with /proc.
+It needs JupyterHub and its proxy besides the project's environment, and says so when they are
+missing. Linux only: /proc tells how much of the memory is shared. Explained in docs/teaching.md.
 """
 
 import argparse

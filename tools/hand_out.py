@@ -30,18 +30,19 @@ def web_address(text: str, what: str) -> str:
 
 
 def folder_of(repository: str) -> str:
-    """The folder that nbgitpuller makes: the last part of the address, without `.git`."""
+    """The student's folder: the last part of the address, without `.git`, as in class-start."""
     return PurePosixPath(urlsplit(repository).path).name.removesuffix(".git")
 
 
 def link(hub: str, repository: str, notebook: str = "notebooks", branch: str = "main") -> str:
     """The link to hand out. `notebook` is a path below the repository, a folder or a file."""
     hub, repository = web_address(hub, "the hub"), web_address(repository, "the repository")
-    if not folder_of(repository):
+    folder = folder_of(repository)
+    if not folder:
         raise LinkError(f"the repository {repository!r} has no name after its host")
-    target = f"lab/tree/{folder_of(repository)}/{notebook}"
-    query = urlencode({"repo": repository, "branch": branch, "urlpath": target})
-    return f"{hub}/hub/user-redirect/git-pull?{query}"
+    target = f"lab/tree/{folder}/{notebook}"
+    query = {"repo": repository, "branch": branch, "targetPath": folder, "urlpath": target}
+    return f"{hub}/hub/user-redirect/git-pull?{urlencode(query)}"
 
 
 def main(arguments=None) -> int:

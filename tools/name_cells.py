@@ -65,13 +65,17 @@ def unique(name: str, seen: set[str]) -> str:
 
 def name_cells(notebook, every: bool = False) -> dict[str, str]:
     """Rename in place: {old id: new id} of the cells that got another one."""
-    seen, renamed = set(), {}
+    seen, chosen = set(), []
     for cell in notebook.cells:
         if every or needs_name(cell.id, seen):
-            old, cell.id = cell.id, unique(wanted(cell)[:60], seen)
-            if old != cell.id:
-                renamed[old] = cell.id
+            chosen.append(cell)
+        else:
+            seen.add(cell.id)
+    renamed = {}
+    for cell in chosen:
+        old, cell.id = cell.id, unique(wanted(cell)[:60], seen)
         seen.add(cell.id)
+        renamed[old] = cell.id
     return renamed
 
 
