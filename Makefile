@@ -1,5 +1,6 @@
 PYTHON ?= python3
 SEEDS ?= 27182 31415 57721
+STUDENTS ?= 1 2 4
 ARGS ?=
 
 BIN = .venv/bin
@@ -7,7 +8,7 @@ PIP_INSTALL = $(BIN)/python -m pip --quiet --disable-pip-version-check install
 TORCH_CPU = https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help lab health test seeds notebooks claims bench clean
+.PHONY: help lab health test seeds notebooks claims bench class clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -39,6 +40,9 @@ claims: .venv/.ready  ## write the table of the lecture's statements, measured
 
 bench: .venv/.ready  ## measure speed side by side
 	$(BIN)/python -m benchmarks $(ARGS)
+
+class: .venv/.ready  ## measure a class on a JupyterHub of this machine (STUDENTS="1 2 4")
+	$(BIN)/python -m benchmarks.hub --students $(STUDENTS) $(ARGS)
 
 clean:  ## remove the environment and all caches
 	rm -rf .venv .pytest_cache .ruff_cache build dist *.egg-info

@@ -399,7 +399,7 @@ def test_the_running_cell_is_told_by_the_front_end(monkeypatch):
 @pytest.mark.parametrize("name", questions())
 def test_a_row_of_questions_is_complete(name):
     row = questions()[name]
-    assert row["notebook"] in range(1, 7) and "en" in row
+    assert row["notebook"] in range(1, 100) and "en" in row
     for language in set(row) - {"notebook"}:
         text = row[language]
         assert set(text) == {"question", "options", "ideas"} and text["question"].endswith("?")
