@@ -102,10 +102,11 @@ class SitePage:
                 found[stop["key"]] = stop["seen"]
         return found
 
-    def spoken(self, role):
-        """Names of the nodes with this role in the browser's accessibility tree."""
-        session = self.page.context.new_cdp_session(self.page)
-        nodes = session.send("Accessibility.getFullAXTree")["nodes"]
-        session.detach()
-        return [node["name"]["value"] for node in nodes
-                if not node["ignored"] and node.get("role", {}).get("value") == role]
+
+def spoken(page, role):
+    """Names of the nodes with this role in the browser's accessibility tree."""
+    session = page.context.new_cdp_session(page)
+    nodes = session.send("Accessibility.getFullAXTree")["nodes"]
+    session.detach()
+    return [node["name"]["value"] for node in nodes
+            if not node["ignored"] and node.get("role", {}).get("value") == role]

@@ -86,15 +86,16 @@ def test_every_notebook_and_text_has_its_page(pages):
 
 
 def test_pages_ask_for_nothing_from_the_net(site, pages):
-    assert {name: outer_sources(soup) for name, soup in pages.items() if outer_sources(soup)} == {}
+    for name, soup in pages.items():
+        assert outer_sources(soup) == [], name
     for path in [*site.glob("assets/*.js"), *site.glob("assets/*.css")]:
         loaded = re.findall(r"(?:url\(|@import|import\(|fetch\()\s*[\"']?https?:", path.read_text())
         assert not loaded, path.name
 
 
 def test_links_lead_to_pages_and_places(site, pages):
-    faults = [fault for name, soup in pages.items() for fault in dead_links(soup, name, site, pages)]
-    assert faults == []
+    for name, soup in pages.items():
+        assert dead_links(soup, name, site, pages) == []
 
 
 def test_no_link_leads_to_a_notebook_where_a_page_is_meant(pages):
@@ -105,7 +106,8 @@ def test_no_link_leads_to_a_notebook_where_a_page_is_meant(pages):
 
 def test_pictures_are_described(pages):
     for name, soup in pages.items():
-        assert [str(i)[:80] for i in soup.find_all("img") if not i.get("alt", "").strip()] == [], name
+        bare = [str(i)[:80] for i in soup.find_all("img") if not i.get("alt", "").strip()]
+        assert bare == [], name
 
 
 def test_stored_figures_have_a_description_to_read(pages):
@@ -117,8 +119,9 @@ def test_stored_figures_have_a_description_to_read(pages):
 
 
 def test_headings_are_in_order_and_ids_unique(pages):
-    assert {name: heading_faults(soup) for name, soup in pages.items() if heading_faults(soup)} == {}
-    assert {name: repeated_ids(soup) for name, soup in pages.items() if repeated_ids(soup)} == {}
+    for name, soup in pages.items():
+        assert heading_faults(soup) == [], name
+        assert repeated_ids(soup) == [], name
 
 
 def test_every_formula_is_mathml(pages):
@@ -262,3 +265,32 @@ def test_guards_see_planted_faults(tmp_path):
 def test_headings_get_ids_of_their_own():
     soup = dress.parse("<p id='measure'></p><h2>Measure</h2><h2>Measure</h2><h3>$z$?</h3>")
     assert [each.id for each in dress.headings(soup)] == ["measure-2", "measure-3", "z"]
+
+
+def shows_a_picture(cell):
+    return any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
+
+
+def pictures_without_words(cells):
+    """Ids of the cells that show a picture and are not followed by prose before the next one."""
+    silent, waiting = [], None
+    for cell in cells:
+        if cell.cell_type == "markdown":
+            waiting = None
+        elif shows_a_picture(cell):
+            silent += [waiting] * bool(waiting)
+            waiting = cell.id
+    return silent + [waiting] * bool(waiting)
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_words_follow_every_picture(path):
+    assert pictures_without_words(nbformat.read(path, 4).cells) == []
+
+
+def test_a_silent_picture_is_found():
+    output = nbformat.v4.new_output("display_data", {"image/png": ""})
+    picture = [nbformat.v4.new_code_cell(outputs=[output], id=name) for name in "ab"]
+    prose = nbformat.v4.new_markdown_cell("So it falls.")
+    assert pictures_without_words([picture[0], prose, picture[1]]) == ["b"]
+    assert pictures_without_words([*picture, prose]) == ["a"]

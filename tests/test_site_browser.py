@@ -14,7 +14,8 @@ ASLEEP = WORDS["en"]["asleep"]
 PHONE = {"width": 400, "height": 800}
 TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(part =>
   part.checkVisibility() && !part.closest('.scroll, pre, .skip, math, label, p:has(> math)')
-  && part.getBoundingClientRect().right > innerWidth + 1).map(part => part.outerHTML.slice(0, 99))"""
+  && part.getBoundingClientRect().right > innerWidth + 1)
+  .map(part => part.outerHTML.slice(0, 99))"""
 
 
 @pytest.fixture(scope="module")
@@ -132,11 +133,11 @@ def test_tab_reaches_every_control_and_shows_where_it_is(opened):
 def test_the_description_of_the_shown_picture_is_heard(opened, states):
     number = flip_books(states)[0]
     before = opened.picture(number)[1]
-    assert before in opened.spoken("image")
+    assert before in site_page.spoken(opened.page, "image")
     control = opened.controls(number)[0]
     key = "ArrowRight" if control.is_slider else "ArrowDown"
     after = control.picture_after(lambda: control.press(key))[1]
-    heard = opened.spoken("image")
+    heard = site_page.spoken(opened.page, "image")
     assert after in heard and before not in heard
     assert opened.cell(number).query_selector(".in-words p").text_content() == after
 
@@ -144,8 +145,8 @@ def test_the_description_of_the_shown_picture_is_heard(opened, states):
 def test_pads_are_heard_as_sliders_that_say_where_they_are(opened, states):
     for number in pads(states):
         now = browser.Pad(opened, number).now()
-        assert now["label"] in opened.spoken("slider")
-        assert set(now["names"]) <= set(opened.spoken("image"))
+        assert now["label"] in site_page.spoken(opened.page, "slider")
+        assert set(now["names"]) <= set(site_page.spoken(opened.page, "image"))
 
 
 def test_the_page_fits_a_phone(opened):
