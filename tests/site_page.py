@@ -12,7 +12,8 @@ READY_SECONDS = 30
 MOUNTS = ".mount[data-live]"
 STOPS = """() => {
   const stops = new Set();
-  for (const each of document.querySelectorAll('.aeteach input, .aeteach canvas[tabindex]'))
+  for (const each of document.querySelectorAll(
+    '.aeteach :is(input, button):not(:disabled), .aeteach canvas[tabindex]'))
     stops.add(each.type === 'radio' ? each.name : each);
   return stops.size;
 }"""

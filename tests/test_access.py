@@ -41,7 +41,7 @@ THEME = "theme => document.body.dataset.jpThemeName === theme"
 OUR_STOP = """() => {
   const at = document.activeElement, ours = at.closest('.aeteach');
   return ours && (at.type === 'radio' ? at.name : at.tagName
-    + [...document.querySelectorAll('.aeteach input, .aeteach canvas')].indexOf(at));
+    + [...document.querySelectorAll('.aeteach :is(input, button, canvas)')].indexOf(at));
 }"""
 
 

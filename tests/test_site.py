@@ -283,6 +283,18 @@ def pictures_without_words(cells):
     return silent + [waiting] * bool(waiting)
 
 
+def test_the_workflow_publishes_what_make_site_writes():
+    yaml = pytest.importorskip("yaml")
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "site.yml").read_text("utf-8"))
+    steps = workflow["jobs"]["site"]["steps"]
+    assert any(step.get("run", "").startswith("make site ") for step in steps)
+    uploaded = [step["with"]["path"] for step in steps if "upload-pages" in step.get("uses", "")]
+    assert uploaded == ["site"]
+    assert workflow["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
+    assert re.search(r"^site: .*\n\t\$\(BIN\)/python -m tools\.website ",
+                     (ROOT / "Makefile").read_text(), flags=re.M)
+
+
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
 def test_words_follow_every_picture(path):
     assert pictures_without_words(nbformat.read(path, 4).cells) == []

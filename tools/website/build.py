@@ -16,6 +16,7 @@ from tools.website import article, dress, state
 from tools.website.words import WORDS
 
 HERE = Path(__file__).parent
+PICTURES = {".png", ".svg", ".jpg", ".webp"}
 STYLES = {"light": "xcode", "dark": "lightbulb"}
 BINDER = "https://mybinder.org/v2/gh/{}/HEAD?urlpath=lab/tree/{}"
 SOURCE = "https://github.com/{}/blob/HEAD/{}"
@@ -45,7 +46,7 @@ class Site:
         loader = FileSystemLoader(HERE / "templates")
         self.jinja = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
         self.notebooks = [self._notebook(path) for path in notebook_paths(root)]
-        texts = [path for path in sorted((root / "docs").glob("*.md"))]
+        texts = sorted((root / "docs").glob("*.md"))
         self.texts = [self._text(path, f"{path.stem}.html") for path in texts]
         self.texts.append(self._text(root / "README.md", "setup.html", self.words["setup"]))
 
@@ -59,8 +60,9 @@ class Site:
             (folder / place).mkdir()
         for page in self.notebooks:
             shutil.copy(self.root / page.source, folder / page.source)
-        for picture in (self.root / "docs").glob("*.png"):
-            shutil.copy(picture, folder / "docs" / picture.name)
+        for picture in (self.root / "docs").iterdir():
+            if picture.suffix in PICTURES:
+                shutil.copy(picture, folder / "docs" / picture.name)
         (folder / ".nojekyll").touch()
         return [self._save(folder, page) for page in [self._home(), *self.notebooks, *self.texts]]
 
@@ -104,7 +106,7 @@ class Site:
         name = page_name(inside, bool(anchor))
         if name:
             return name + f"#{anchor}" * bool(anchor)
-        if inside.startswith("docs/") and path.suffix == ".png":
+        if inside.startswith("docs/") and path.suffix in PICTURES:
             return inside
         known = path.exists() and self.repository
         return SOURCE.format(self.repository, inside) if known else None
@@ -134,7 +136,11 @@ class Site:
             "next": self.notebooks[at + 1] if at is not None and at + 1 < len(order) else None,
         }
         html = self.jinja.get_template("page.html").render(
-            page=page, site=self, words=self.words, Markup=Markup, binder=self._binder(page),
+            page=page,
+            site=self,
+            words=self.words,
+            Markup=Markup,
+            binder=self._binder(page),
             **around,
         )
         path = folder / page.name
