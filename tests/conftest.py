@@ -81,6 +81,15 @@ def chromium():
         yield opened
 
 
+@pytest.fixture(scope="module")
+def lab(chromium, tmp_path_factory):
+    """A JupyterLab of its own folder, with a browser beside it."""
+    import browser
+
+    with browser.Lab(tmp_path_factory.mktemp("lab")) as started:
+        yield started
+
+
 @pytest.fixture
 def shown(monkeypatch):
     """What is displayed, one entry a call; a line that is replaced keeps only its last text."""

@@ -74,12 +74,6 @@ def base(site):
 
 
 @pytest.fixture(scope="module")
-def lab(chromium, tmp_path_factory):
-    with browser.Lab(tmp_path_factory.mktemp("lab")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def notebook(chromium, lab):
     """A stored notebook with sliders, pads and questions, wholly laid out."""
     for attempt in range(3):

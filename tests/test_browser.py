@@ -51,12 +51,6 @@ BROKEN_LINKS = """() => [...panel.node.querySelectorAll('.jupyter-widgets-discon
 
 
 @pytest.fixture(scope="module")
-def lab(chromium, tmp_path_factory):
-    with browser.Lab(tmp_path_factory.mktemp("lab")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
 def usual_complaints(chromium, lab):
     """What JupyterLab itself writes to the console, with a notebook that holds nothing."""
     empty = browser.Notebook(chromium, lab, lab.write("empty.ipynb", "1 + 1"))
