@@ -150,7 +150,7 @@ class Site:
     def _binder(self, page: Page) -> str:
         if self.repository:
             return BINDER.format(self.repository, page.source)
-        return "setup.html#binder"
+        return "teaching.html#binder"
 
 
 def notebook_paths(root: Path) -> list[Path]:
