@@ -374,7 +374,8 @@ class Notebook:
         """Numbers of the cells whose output holds controls above a picture."""
         return self.run_js(
             """() => panel.content.widgets.flatMap((c, i) =>
-              c.node.querySelector('.aeteach img') ? [i] : [])"""
+              c.node.querySelector('.aeteach img') && !c.node.querySelector('.aeteach button')
+              ? [i] : [])"""
         )
 
     def controls(self, index):

@@ -5,7 +5,7 @@ import json
 import re
 
 import pytest
-from browser import Notebook
+from browser import NOTEBOOKS, Notebook
 from test_front import needs_node, run
 
 from aeteach import diagnose
@@ -281,6 +281,29 @@ def test_the_game_is_played_by_keyboard(chromium, lab):
     assert not cell.query_selector("div[role=status]").inner_text()
     assert all(control.now()["at"] == -1 for control in notebook.controls(0))
     assert notebook.active_cell() == 0
+    notebook.close()
+
+
+@pytest.mark.browser
+def test_stored_patients_need_no_kernel(chromium, lab):
+    notebook = Notebook(chromium, lab, lab.copy(NOTEBOOKS / "03_overfitting.ipynb", "stored.ipynb"))
+    notebook.wait_for_outputs()
+    (index,) = notebook.run_js("""() => panel.content.widgets.flatMap((c, i) =>
+        c.node.querySelector('.aeteach h4') ? [i] : [])""")
+    cell = notebook.cell(index)
+    diseases, treatments = notebook.controls(index)
+    sheet = cell.query_selector("img").get_attribute("alt")
+    diseases.press("Space")
+    treatments.press("Space")
+    notebook.page.keyboard.press("Tab")
+    notebook.page.keyboard.press("Enter")
+    said = cell.query_selector("div[role=status]").inner_text()
+    assert "Measured: train error" in said and ("✓ Right" in said or "✗ You said" in said)
+    assert " of 1, cures right: " in cell.query_selector("p[role=status]").inner_text()
+    notebook.page.keyboard.press("Tab")
+    notebook.page.keyboard.press("Enter")
+    assert cell.query_selector("h4").inner_text() == "Patient 2"
+    assert cell.query_selector("img").get_attribute("alt") != sheet
     notebook.close()
 
 
