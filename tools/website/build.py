@@ -16,7 +16,7 @@ from tools.website import article, dress, state
 from tools.website.words import WORDS
 
 HERE = Path(__file__).parent
-PICTURES = {".png", ".svg", ".jpg", ".webp"}
+PICTURES = {".png", ".svg", ".jpg", ".webp", ".gif"}
 STYLES = {"light": "xcode", "dark": "lightbulb"}
 BINDER = "https://mybinder.org/v2/gh/{}/HEAD?urlpath=lab/tree/{}"
 SOURCE = "https://github.com/{}/blob/HEAD/{}"
