@@ -104,6 +104,8 @@ def test_site_pages_are_accessible_in_both_themes(chromium, base, name):
 def test_our_outputs_in_jupyterlab_are_accessible(notebook, theme):
     notebook.run_js(CHANGE_THEME, theme)
     notebook.wait(THEME, theme)
+    notebook.run_js(TALL)
+    notebook.page.wait_for_timeout(500)
     wanted = {"color-contrast", "image-alt", "label", "role-img-alt", "aria-input-field-name"}
     assert_accessible(notebook.page, wanted, OURS)
 
