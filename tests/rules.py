@@ -658,6 +658,7 @@ ALONE = (
     ten_stations, title, closing, prose_before_code, prose_ratio, widgets_tagged, claims_tagged,
     exercises, executed, widget_states, widgets_stored, figures_described, frames_differ,
 )
+ENGLISH_ONLY = (prose_ratio,)
 WITH_CONTEXT = (
     title_links, claims_known, claims_covered, claim_rows, canon, file_name, size, fresh, links,
 )

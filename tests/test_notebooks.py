@@ -52,6 +52,8 @@ each_notebook = pytest.mark.parametrize("path", NOTEBOOKS, ids=name)
 @each_notebook
 @pytest.mark.parametrize("rule", rules.ALONE, ids=lambda rule: rule.__name__)
 def test_notebook(path, rule):
+    if path.parent.name == "ru" and rule in rules.ENGLISH_ONLY:
+        pytest.skip("a translation has as many words as it needs")
     fail_on(rule(read(path)))
 
 
