@@ -10,6 +10,7 @@ from twins import plain_text
 
 CASES = "[а-яё]{0,3}"
 LATIN = re.compile(r"(?<![\w.#/-])[a-z][A-Za-z]{2,}")
+NAMES = re.compile(r"https?://\S+|'[a-z]+'|\w+[(=]|\w+[_.]\w+|--[\w-]+")
 PLACES = re.compile(r"\{[^{}]*\}")
 REFERENCES = re.compile(r"(?:\*\*|#+ )Литература.*", re.S)
 NO_TEXT = {
@@ -58,7 +59,7 @@ def leftover_english(texts, allowed):
     """Words of small Latin letters outside code, formulas, places and references."""
     faults = []
     for place, text in texts.items():
-        text = re.sub(r"https?://\S+|'[a-z]+'|\w+\(|\w+=", " ", PLACES.sub(" ", text))
+        text = NAMES.sub(" ", PLACES.sub(" ", text))
         text = plain_text(REFERENCES.sub(" ", text))
         if words := sorted({word for word in LATIN.findall(text) if word not in allowed}):
             faults.append(f"{place}: English words {', '.join(words)}")
@@ -133,5 +134,6 @@ def questions_untranslated(rows):
             faults.append(f"questions.toml [{name}.ru] is missing")
             continue
         faults += [f"questions.toml [{name}.ru] needs {len(english[key])} {key}"
-                   for key in ("options", "ideas") if len(russian.get(key, [])) != len(english[key])]
+                   for key in ("options", "ideas")
+                   if len(russian.get(key, [])) != len(english[key])]
     return faults

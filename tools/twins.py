@@ -93,7 +93,7 @@ def decimals(source):
 
 COMPARED = {
     "formulas": (formulas, formulas),
-    "code": (code_words, code_words),
+    "code spans": (code_words, code_words),
     "links": (expected_links, links),
     "headings": (levels, levels),
     "numbers": (decimals, decimals),
