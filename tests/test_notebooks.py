@@ -80,7 +80,8 @@ def test_outputs_are_fresh(path):
 @each_notebook
 def test_the_file_is_small_and_numbered(path):
     fail_on(rules.file_name(path.name))
-    fail_on(rules.size(path.stat().st_size))
+    language = "ru" if path.parent.name == "ru" else "en"
+    fail_on(rules.size(path.stat().st_size, language))
 
 
 @each_notebook
@@ -489,6 +490,7 @@ def test_planted_file_name():
 def test_planted_size():
     assert rules.size(2_499_999) == []
     assert "2.5 MB" in rules.size(2_500_000)[0]
+    assert rules.size(2_999_999, "ru") == [] and rules.size(3_000_000, "ru")
 
 
 @pytest.mark.parametrize("text, dead", [
