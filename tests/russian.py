@@ -10,7 +10,7 @@ from twins import plain_text
 
 CASES = "[а-яё]{0,3}"
 LATIN = re.compile(r"(?<![\w.#/-])[a-z][A-Za-z]{2,}")
-NAMES = re.compile(r"https?://\S+|'[a-z]+'|\w+[(=]|\w+[_.]\w+|--[\w-]+")
+NAMES = re.compile(r"https?://\S+|['«][a-z]+['»]|\w+[(=]|\w+[_.]\w+|--[\w-]+")
 PLACES = re.compile(r"\{[^{}]*\}")
 REFERENCES = re.compile(r"(?:\*\*|#+ )Литература.*", re.S)
 NO_TEXT = {
