@@ -8,7 +8,7 @@ PIP_INSTALL = $(BIN)/python -m pip --quiet --disable-pip-version-check install
 TORCH_CPU = https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help lab health test seeds notebooks editions claims bench class clean
+.PHONY: help lab health test seeds notebooks editions claims site bench class clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -41,6 +41,9 @@ editions: .venv/.ready  ## bring notebooks/ru in step with the English notebooks
 claims: .venv/.ready  ## write the table of the lecture's statements, measured
 	$(BIN)/python tools/claims_table.py $(ARGS)
 
+site: .venv/.ready  ## write the notebooks as web pages to site/ (ARGS=... passes options)
+	$(BIN)/python -m tools.website $(ARGS)
+
 bench: .venv/.ready  ## measure speed side by side
 	$(BIN)/python -m benchmarks $(ARGS)
 
@@ -48,7 +51,7 @@ class: .venv/.ready  ## measure a class on a JupyterHub of this machine (STUDENT
 	$(BIN)/python -m benchmarks.hub --students $(STUDENTS) $(ARGS)
 
 clean:  ## remove the environment and all caches
-	rm -rf .venv .pytest_cache .ruff_cache build dist *.egg-info
+	rm -rf .venv .pytest_cache .ruff_cache build dist site *.egg-info
 	find . -name __pycache__ -prune -exec rm -rf {} +
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +
 

@@ -1,7 +1,9 @@
 """Every test starts in English, with the same seed and one thread, and cannot reach the net."""
 
 import ipaddress
+import os
 import socket
+from pathlib import Path
 
 import pytest
 import torch
@@ -53,6 +55,39 @@ def no_network(monkeypatch):
     for name in ("connect", "connect_ex", "sendto"):
         monkeypatch.setattr(socket.socket, name, guarded(name))
     monkeypatch.setattr(socket, "getaddrinfo", resolve)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory):
+    """Folder of the site, built once from the notebooks as they are stored."""
+    from tools.website.build import Site
+
+    folder = tmp_path_factory.mktemp("site")
+    Site(Path(__file__).resolve().parents[1]).write(folder)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """A headless browser; skips where there is none, unless AETEACH_BROWSER=required."""
+    import browser
+
+    if browser.find_browser() is None:
+        reason = f"no browser: none of {', '.join(browser.BROWSERS)} is in PATH"
+        if os.environ.get("AETEACH_BROWSER") == "required":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    with browser.chromium() as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def lab(chromium, tmp_path_factory):
+    """A JupyterLab of its own folder, with a browser beside it."""
+    import browser
+
+    with browser.Lab(tmp_path_factory.mktemp("lab")) as started:
+        yield started
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """The notebooks as a learner meets them: in JupyterLab, by mouse and by keyboard."""
 
-import os
 import time
 
 import browser
@@ -49,23 +48,6 @@ BROKEN_PICTURES = """() => panel.content.widgets.flatMap(cell =>
 BROKEN_LINKS = """() => [...panel.node.querySelectorAll('.jupyter-widgets-disconnected')]
   .filter(widget => widget.checkVisibility()
     && getComputedStyle(widget, '::before').display !== 'none').length"""
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    if browser.find_browser() is None:
-        reason = f"no browser: none of {', '.join(browser.BROWSERS)} is in PATH"
-        if os.environ.get("AETEACH_BROWSER") == "required":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with browser.chromium() as opened:
-        yield opened
-
-
-@pytest.fixture(scope="module")
-def lab(chromium, tmp_path_factory):
-    with browser.Lab(tmp_path_factory.mktemp("lab")) as started:
-        yield started
 
 
 @pytest.fixture(scope="module")

@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 import store
-from test_browser import TALK, chromium, lab, opened  # noqa: F401
+from test_browser import TALK, opened  # noqa: F401
 
 pytestmark = pytest.mark.browser
 

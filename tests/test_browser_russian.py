@@ -1,6 +1,5 @@
 """A Russian notebook as a learner meets it: its slider moves, and all that it says is Russian."""
 
-import os
 import re
 
 import browser
@@ -8,23 +7,16 @@ import pytest
 
 pytestmark = pytest.mark.browser
 
-PATHS = sorted((browser.NOTEBOOKS / "ru").glob("06_*.ipynb"))
 RUSSIAN = re.compile(r"[а-яё]{3}", re.I)
 
 
 @pytest.fixture(scope="module")
-def stored(tmp_path_factory):
-    if browser.find_browser() is None:
-        reason = f"no browser: none of {', '.join(browser.BROWSERS)} is in PATH"
-        if os.environ.get("AETEACH_BROWSER") == "required":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    (path,) = PATHS
-    with browser.Lab(tmp_path_factory.mktemp("lab")) as lab, browser.chromium() as chromium:
-        notebook = browser.Notebook(chromium, lab, lab.copy(path, "russian.ipynb"))
-        notebook.wait_for_outputs()
-        yield notebook
-        notebook.close()
+def stored(chromium, lab):
+    (path,) = (browser.NOTEBOOKS / "ru").glob("06_*.ipynb")
+    notebook = browser.Notebook(chromium, lab, lab.copy(path, "russian.ipynb"))
+    notebook.wait_for_outputs()
+    yield notebook
+    notebook.close()
 
 
 def test_a_slider_dragged_by_mouse_speaks_russian(stored):

@@ -47,23 +47,6 @@ SEEN = """cell => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    if browser.find_browser() is None:
-        reason = f"no browser: none of {', '.join(browser.BROWSERS)} is in PATH"
-        if os.environ.get("AETEACH_BROWSER") == "required":
-            pytest.fail(reason)
-        pytest.skip(reason)
-    with browser.Lab(tmp_path_factory.mktemp("lab")) as started:
-        yield started
-
-
-@pytest.fixture(scope="module")
-def chromium(lab):
-    with browser.chromium() as opened:
-        yield opened
-
-
 class Watched:
     """The widget in the first cell of a notebook."""
 

@@ -5,8 +5,7 @@ import json
 import re
 
 import pytest
-from browser import Lab, Notebook, find_browser
-from browser import chromium as open_chromium
+from browser import Notebook
 from test_front import needs_node, run
 
 from aeteach import diagnose
@@ -259,32 +258,30 @@ diagnose([(new(0)[0], signs["copies"])], table, new)"""
 
 
 @pytest.mark.browser
-@pytest.mark.skipif(find_browser() is None, reason="no browser in PATH")
-def test_the_game_is_played_by_keyboard(tmp_path):
-    with open_chromium() as chromium, Lab(tmp_path / "lab") as lab:
-        notebook = Notebook(chromium, lab, lab.write("game.ipynb", GAME))
-        notebook.run_all()
-        page, cell = notebook.page, notebook.cell(0)
-        diseases, treatments = notebook.controls(0)
-        diseases.press("Space")
-        treatments.press("Space")
-        treatments.press("ArrowRight")
-        treatments.press("ArrowRight")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Enter")
-        said = cell.query_selector("div[role=status]").inner_text()
-        assert "✓ Right: copies." in said and "✓ Right: pill." in said
-        assert cell.query_selector("p[role=status]").inner_text() == (
-            "Diagnoses right: 1 of 1, cures right: 1 of 1.")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Tab")
-        page.keyboard.press("Space")
-        page.wait_for_selector('.aeteach img[alt="Sheet number 1 of curves."]')
-        assert cell.query_selector("h4").inner_text() == "Patient 2"
-        assert not cell.query_selector("div[role=status]").inner_text()
-        assert all(control.now()["at"] == -1 for control in notebook.controls(0))
-        assert notebook.active_cell() == 0
-        notebook.close()
+def test_the_game_is_played_by_keyboard(chromium, lab):
+    notebook = Notebook(chromium, lab, lab.write("game.ipynb", GAME))
+    notebook.run_all()
+    page, cell = notebook.page, notebook.cell(0)
+    diseases, treatments = notebook.controls(0)
+    diseases.press("Space")
+    treatments.press("Space")
+    treatments.press("ArrowRight")
+    treatments.press("ArrowRight")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    said = cell.query_selector("div[role=status]").inner_text()
+    assert "✓ Right: copies." in said and "✓ Right: pill." in said
+    assert cell.query_selector("p[role=status]").inner_text() == (
+        "Diagnoses right: 1 of 1, cures right: 1 of 1.")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    page.wait_for_selector('.aeteach img[alt="Sheet number 1 of curves."]')
+    assert cell.query_selector("h4").inner_text() == "Patient 2"
+    assert not cell.query_selector("div[role=status]").inner_text()
+    assert all(control.now()["at"] == -1 for control in notebook.controls(0))
+    assert notebook.active_cell() == 0
+    notebook.close()
 
 
 def test_the_signs_of_these_tests_are_those_of_their_diseases():

@@ -13,7 +13,7 @@ from aeteach import style
 from aeteach.measures.symptoms import DISEASES, disease
 from aeteach.widgets import desk
 from aeteach.widgets.findings import on_cure, on_disease
-from aeteach.widgets.front import Front, script
+from aeteach.widgets.front import Front, script, styles
 from aeteach.words import label, tr
 
 Signs = Mapping[str, float]
@@ -67,6 +67,7 @@ class Clinic(Front):
     """Sheets with sealed feedback: `patients` are stored, `fresh` comes from the kernel."""
 
     _esm = script("clinic")
+    _css = styles("clinic")
     patients = traitlets.List().tag(sync=True)
     asks = traitlets.List().tag(sync=True)
     buttons = traitlets.List().tag(sync=True)

@@ -11,7 +11,7 @@ from aeteach import style
 from aeteach.figures.images import draw_images
 from aeteach.measures import rebuilt
 from aeteach.widgets import desk
-from aeteach.widgets.front import Front, script
+from aeteach.widgets.front import Front, script, styles
 from aeteach.widgets.layers import NotInBrowser, layers, packed
 from aeteach.words import label, tr
 
@@ -93,6 +93,7 @@ class DrawingPad(Front):
     """networks: {name, layers, limit} each; samples: test pictures to start from, as base64."""
 
     _esm = script("drawing_pad")
+    _css = styles("drawing_pad")
     networks = traitlets.List().tag(sync=True)
     samples = traitlets.Unicode().tag(sync=True)
     side = traitlets.Int().tag(sync=True)

@@ -15,6 +15,13 @@ def script(name: str) -> str:
     return "\n".join(parts)
 
 
+def styles(name: str) -> str:
+    """The style sheet of a widget: the shared controls, then its own rules."""
+    return "\n".join(
+        _SHELF.joinpath(f"{part}.css").read_text("utf-8") for part in ("controls", name)
+    )
+
+
 class Front(anywidget.AnyWidget):
     """A widget that shows itself in viewers without widgets too, by `still_forms`."""
 

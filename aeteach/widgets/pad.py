@@ -12,7 +12,7 @@ from aeteach import style
 from aeteach.figures.images import draw_images
 from aeteach.figures.planes import colour_of, draw_plane
 from aeteach.widgets import desk
-from aeteach.widgets.front import Front, script
+from aeteach.widgets.front import Front, script, styles
 from aeteach.widgets.layers import NotInBrowser, layers, packed
 from aeteach.words import tr
 
@@ -78,6 +78,7 @@ class LatentPad(Front):
     """
 
     _esm = script("latent_pad")
+    _css = styles("latent_pad")
     layers = traitlets.List().tag(sync=True)
     codes = traitlets.Unicode().tag(sync=True)
     kinds = traitlets.Unicode().tag(sync=True)

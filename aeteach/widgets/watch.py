@@ -11,7 +11,7 @@ from aeteach.checks import Objective, check_objective, check_settings
 from aeteach.figures.charts import curves
 from aeteach.training import Run
 from aeteach.widgets import desk
-from aeteach.widgets.front import Front, script
+from aeteach.widgets.front import Front, script, styles
 from aeteach.widgets.layers import packed
 from aeteach.widgets.live import Live, retire, waits
 from aeteach.words import tr
@@ -88,6 +88,7 @@ class Watch(Front):
     """
 
     _esm = script("watch")
+    _css = styles("watch")
     now = traitlets.Dict().tag(sync=True)
     shots = traitlets.List().tag(sync=True)
     inputs = traitlets.Dict().tag(sync=True)

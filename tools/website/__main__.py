@@ -1,0 +1,27 @@
+"""python -m tools.website: write the site."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from tools.website.build import Site
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m tools.website", description="Write the site.")
+    parser.add_argument("--to", type=Path, default=ROOT / "site", help="folder (default: site)")
+    parser.add_argument("--repository", default="", help="OWNER/NAME on GitHub, for its links")
+    options = parser.parse_args(arguments)
+    try:
+        pages = Site(ROOT, options.repository).write(options.to)
+    except FileExistsError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{len(pages)} pages written; open {options.to / 'index.html'}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

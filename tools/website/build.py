@@ -1,0 +1,221 @@
+"""Collect the pages, write them, and put what they need beside them."""
+
+import json
+import re
+import shutil
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+import nbformat
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup
+from pygments.formatters import HtmlFormatter
+
+from tools.website import article, dress, state
+from tools.website.words import WORDS
+
+HERE = Path(__file__).parent
+PICTURES = {".png", ".svg", ".jpg", ".webp"}
+STYLES = {"light": "xcode", "dark": "lightbulb"}
+BINDER = "https://mybinder.org/v2/gh/{}/HEAD?urlpath=lab/tree/{}"
+SOURCE = "https://github.com/{}/blob/HEAD/{}"
+
+
+@dataclass
+class Page:
+    """One file of the site; number is the notebook's own, empty for other pages."""
+
+    name: str
+    title: str
+    html: str = ""
+    number: str = ""
+    source: str = ""
+    contents: list[dress.Heading] = field(default_factory=list)
+    sections: list[dict] = field(default_factory=list)
+    modules: str = ""
+    styles: str = ""
+
+
+class Site:
+    """All pages of one edition of the repository at `root`."""
+
+    def __init__(self, root: Path, repository: str = "", language: str = "en") -> None:
+        self.root, self.repository, self.language = root, repository, language
+        self.words = WORDS[language]
+        loader = FileSystemLoader(HERE / "templates")
+        self.jinja = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
+        self.notebooks = [self._notebook(path) for path in notebook_paths(root)]
+        texts = sorted((root / "docs").glob("*.md"))
+        self.texts = [self._text(path, f"{path.stem}.html") for path in texts]
+        self.texts.append(self._text(root / "README.md", "setup.html", self.words["setup"]))
+
+    def write(self, folder: Path) -> list[Path]:
+        """Write every page into `folder`, which is emptied first; returns the pages."""
+        clear(folder)
+        shutil.copytree(HERE / "assets", folder / "assets")
+        (folder / "assets" / "code.css").write_text(code_styles(), "utf-8")
+        (folder / "assets" / "search-index.js").write_text(self._index(), "utf-8")
+        for place in ("notebooks", "docs"):
+            (folder / place).mkdir()
+        for page in self.notebooks:
+            shutil.copy(self.root / page.source, folder / page.source)
+        for picture in (self.root / "docs").iterdir():
+            if picture.suffix in PICTURES:
+                shutil.copy(picture, folder / "docs" / picture.name)
+        (folder / ".nojekyll").touch()
+        return [self._save(folder, page) for page in [self._home(), *self.notebooks, *self.texts]]
+
+    def _notebook(self, path: Path) -> Page:
+        notebook = nbformat.read(path, as_version=4)
+        found = state.models(notebook)
+        soup = dress.parse(article.of_notebook(notebook, self.words, set(found)))
+        data = state.mount_data(notebook, self.words["asleep"])
+        page = self._page(soup, path, f"{path.stem}.html")
+        page.number = path.stem.split("_")[0].lstrip("0")
+        page.html = mounted(page.html, data)
+        page.modules = state.script_json(state.modules(found))
+        page.styles = state.styles(found)
+        return page
+
+    def _text(self, path: Path, name: str, title: str = "") -> Page:
+        soup = dress.parse(f'<div class="prose">{article.markdown(path.read_text("utf-8"))}</div>')
+        page = self._page(soup, path, name)
+        page.title = title or page.title
+        return page
+
+    def _page(self, soup, path: Path, name: str) -> Page:
+        dress.relink(soup, partial(self._target, path.parent))
+        dress.frame_tables(soup)
+        dress.leave_colours_to_the_theme(soup)
+        dress.caption_figures(soup, self.words["in_words"])
+        contents = dress.headings(soup)
+        source = path.relative_to(self.root).as_posix()
+        title = contents[0].text if contents else path.stem
+        inner = [heading for heading in contents if heading.level in (2, 3)]
+        sections = dress.sections(soup)
+        return Page(name, title, str(soup), "", source, inner, sections)
+
+    def _target(self, folder: Path, link: str) -> str | None:
+        """Where a link of a file in `folder` leads on the site, None for nowhere."""
+        place, _, anchor = link.partition("#")
+        path = (folder / place).resolve()
+        if not path.is_relative_to(self.root.resolve()):
+            return None
+        inside = path.relative_to(self.root.resolve()).as_posix()
+        name = page_name(inside, bool(anchor))
+        if name:
+            return name + f"#{anchor}" * bool(anchor)
+        if inside.startswith("docs/") and path.suffix in PICTURES:
+            return inside
+        known = path.exists() and self.repository
+        return SOURCE.format(self.repository, inside) if known else None
+
+    def _index(self) -> str:
+        rows = [
+            {"page": page.name, "title": page.title, **section}
+            for page in [*self.notebooks, *self.texts]
+            for section in page.sections
+        ]
+        return f"window.searchIndex = {json.dumps(rows, ensure_ascii=False)};\n"
+
+    def _home(self) -> Page:
+        readme = (self.root / "README.md").read_text("utf-8")
+        template = self.jinja.get_template(f"home.{self.language}.html")
+        html = template.render(rows=table_of(readme), **opening(readme), words=self.words)
+        soup = dress.parse(html)
+        own = {page.name for page in [*self.notebooks, *self.texts]}
+        dress.relink(soup, lambda link: link if link in own else self._target(self.root, link))
+        return Page("index.html", self.words["title"], str(soup))
+
+    def _save(self, folder: Path, page: Page) -> Path:
+        order = [each.name for each in self.notebooks]
+        at = order.index(page.name) if page.name in order else None
+        around = {
+            "previous": self.notebooks[at - 1] if at else None,
+            "next": self.notebooks[at + 1] if at is not None and at + 1 < len(order) else None,
+        }
+        html = self.jinja.get_template("page.html").render(
+            page=page,
+            site=self,
+            words=self.words,
+            Markup=Markup,
+            binder=self._binder(page),
+            **around,
+        )
+        path = folder / page.name
+        path.write_text(html, "utf-8", newline="\n")
+        return path
+
+    def _binder(self, page: Page) -> str:
+        if self.repository:
+            return BINDER.format(self.repository, page.source)
+        return "teaching.html#binder"
+
+
+def notebook_paths(root: Path) -> list[Path]:
+    return sorted((root / "notebooks").glob("[0-9]*.ipynb"))
+
+
+def page_name(inside: str, has_anchor: bool = False) -> str | None:
+    """The page that shows a file of the repository."""
+    if inside == "README.md":
+        return "setup.html" if has_anchor else "index.html"
+    found = re.fullmatch(r"notebooks/([^/]+)\.ipynb|docs/([^/]+)\.md", inside)
+    return f"{found[1] or found[2]}.html" if found else None
+
+
+def clear(folder: Path) -> None:
+    """Empty a folder of earlier pages; FileExistsError when it holds something else."""
+    if folder.exists() and any(folder.iterdir()):
+        if not (folder / ".nojekyll").exists():
+            raise FileExistsError(f"{folder} holds other files; name an empty folder")
+        shutil.rmtree(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+
+
+def mounted(html: str, data: dict[str, dict]) -> str:
+    """The page with the state of each widget beside its mount."""
+
+    def with_state(found: re.Match) -> str:
+        name = found[1]
+        script = f'<script type="application/json">{state.script_json(data[name])}</script>'
+        return found[0].replace(" data-model", " data-live data-model") + script
+
+    return re.sub(r'<div class="mount" data-model="([^"]+)">', with_state, html)
+
+
+def code_styles() -> str:
+    """Colours of the code in both themes, of styles with 4.5 to 1 on our grounds."""
+    light, dark = (HtmlFormatter(style=STYLES[theme]) for theme in ("light", "dark"))
+    return "\n".join(
+        [
+            light.get_style_defs(".highlight"),
+            "@media screen {",
+            dark.get_style_defs(':root[data-theme="dark"] .highlight'),
+            "}\n",
+        ]
+    )
+
+
+def opening(readme: str) -> dict[str, str]:
+    """Title, first paragraph and first picture of the README."""
+    title, lead, *rest = re.split(r"\n\s*\n", readme.strip())
+    picture = next((part for part in rest if part.startswith("![")), "")
+    inside = {"lead": Markup(article.markdown(lead)), "picture": Markup(article.markdown(picture))}
+    return {"title": title.lstrip("# "), **inside}
+
+
+def table_of(readme: str) -> list[dict[str, str]]:
+    """The README's table of notebooks: page (empty when to come), title, question, ..."""
+    rows = []
+    for line in readme.splitlines():
+        cells = [cell.strip() for cell in line.strip("| ").split("|")]
+        if not re.match(r"\|\s*(\[[^]]+\]\(notebooks/|[^|]*\(to come\))", line):
+            continue
+        title, question, lecture, minutes = (cells + [""] * 4)[:4]
+        link = re.match(r"\[(.+)\]\(notebooks/(.+)\.ipynb\)", title)
+        page, title = (f"{link[2]}.html", link[1]) if link else ("", title)
+        row = {"page": page, "title": title, "question": question}
+        rows.append(row | {"lecture": lecture, "minutes": minutes})
+    return rows
