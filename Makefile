@@ -8,7 +8,7 @@ PIP_INSTALL = $(BIN)/python -m pip --quiet --disable-pip-version-check install
 TORCH_CPU = https://download.pytorch.org/whl/cpu
 
 .DEFAULT_GOAL := help
-.PHONY: help lab health test seeds notebooks claims site bench class clean
+.PHONY: help lab health test seeds notebooks editions claims site bench class clean
 
 help:  ## show this list
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-10s %s\n", $$1, $$2 }' Makefile
@@ -26,7 +26,7 @@ test: .venv/.ready  ## run every test and every notebook (ARGS=... passes pytest
 seeds: .venv/.ready  ## run the notebooks again with other random seeds (SEEDS="1 2 3")
 	@failed=; for seed in $(SEEDS); do \
 	  echo "AETEACH_SEED=$$seed"; \
-	  AETEACH_SEED=$$seed $(BIN)/python -m pytest notebooks $(ARGS) || failed="$$failed $$seed"; \
+	  AETEACH_SEED=$$seed $(BIN)/python -m pytest notebooks/*.ipynb $(ARGS) || failed="$$failed $$seed"; \
 	done; \
 	if [ -n "$$failed" ]; then echo "failed with seed:$$failed"; exit 1; fi
 
@@ -34,6 +34,9 @@ notebooks: .venv/.ready  ## run the notebooks and store them with their outputs
 	$(BIN)/python tools/store.py $(ARGS)
 	$(BIN)/python tools/picture.py
 	$(BIN)/python tools/moving_picture.py
+
+editions: .venv/.ready  ## bring notebooks/ru in step with the English notebooks
+	$(BIN)/python tools/editions.py $(ARGS)
 
 claims: .venv/.ready  ## write the table of the lecture's statements, measured
 	$(BIN)/python tools/claims_table.py $(ARGS)

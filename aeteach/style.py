@@ -74,8 +74,9 @@ def axes_at(figure: Figure, left: float, bottom: float, width: float, height: fl
 
 
 def room_for(names: Iterable[str]) -> float:
-    """Inches that the longest of `names` needs beside a figure."""
-    return 0.2 + 0.085 * max((len(name) for name in names), default=0)
+    """Inches that the longest of `names` needs beside a figure; Cyrillic letters are wider."""
+    widths = (sum(0.085 if mark.isascii() else 0.1 for mark in name) for name in names)
+    return 0.2 + max(widths, default=0)
 
 
 def describe(figure: Figure, alt_text: str) -> Figure:

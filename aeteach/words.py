@@ -39,5 +39,12 @@ def tr(text: str, **values: object) -> str:
 
 
 def label(name: str) -> str:
-    """A name from the code as the learner reads it: `latent_size` becomes "latent size"."""
-    return tr(name.replace("_", " "))
+    """A name from the code as the learner reads it: `latent_size` becomes "latent size".
+
+    A number at the end needs no entry of its own in a word list: "copier 128", "noisy k=8".
+    """
+    text = name.replace("_", " ")
+    head, _, tail = text.rpartition(" ")
+    if head and text not in _current["words"] and any(mark.isdigit() for mark in tail):
+        return f"{label(head)} {tail}"
+    return tr(text)

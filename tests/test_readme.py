@@ -1,4 +1,4 @@
-"""README.md against the files: its table of notebooks, its links and its commands."""
+"""The READMEs against the files: their tables of notebooks, their links and their commands."""
 
 import re
 from pathlib import Path
@@ -8,13 +8,13 @@ import pytest
 import rules
 
 ROOT = Path(__file__).resolve().parents[1]
-README = ROOT / "README.md"
+READMES = {"README.md": "notebooks", "README.ru.md": "notebooks/ru"}
 
 
-def notebook_titles(root):
-    """{path below the root: level-1 heading} of the English notebooks."""
+def notebook_titles(root, folder="notebooks"):
+    """{path below the root: level-1 heading} of the notebooks of one edition."""
     titles = {}
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    for path in sorted((root / folder).glob("*.ipynb")):
         first = nbformat.read(path, as_version=4).cells[0]
         titles[path.relative_to(root).as_posix()] = "".join(rules.headings(first, 1)[:1])
     return titles
@@ -39,12 +39,12 @@ def table_faults(text, titles):
     for path, title in titles.items():
         words = [shown for row in rows for shown, target in linked(row) if target == path]
         if not words:
-            faults.append(f"no row of a table in README.md links to {path}; "
+            faults.append(f"no row of a table in the README links to {path}; "
                           f"write [{title}]({path})")
         elif len(words) > 1:
-            faults.append(f"README.md's tables link to {path} {len(words)} times; once is enough")
+            faults.append(f"the README's tables link to {path} {len(words)} times; once is enough")
         elif plain(words[0]) != plain(title):
-            faults.append(f"README.md calls {path} {words[0]!r}; its title is {title!r}")
+            faults.append(f"the README calls {path} {words[0]!r}; its title is {title!r}")
     return faults
 
 
@@ -63,25 +63,35 @@ def make_targets(makefile):
 
 
 def command_faults(text, makefile, root):
-    faults = [f"README.md names `make {target}`, which the Makefile does not have"
+    faults = [f"the README names `make {target}`, which the Makefile does not have"
               for target in named_targets(text) if target not in make_targets(makefile)]
     scripts = sorted(set(re.findall(r"\bpython3? +([\w/.-]+\.py)\b", command_text(text))))
-    return faults + [f"README.md runs {script}, which does not exist"
+    return faults + [f"the README runs {script}, which does not exist"
                      for script in scripts if not (root / script).exists()]
 
 
+@pytest.fixture(scope="module", params=READMES)
+def page(request):
+    return request.param
+
+
 @pytest.fixture(scope="module")
-def readme():
-    assert README.exists(), "README.md is missing"
-    return README.read_text(encoding="utf-8")
+def readme(page):
+    assert (ROOT / page).exists(), f"{page} is missing"
+    return (ROOT / page).read_text(encoding="utf-8")
 
 
 def fail_on(faults):
     assert not faults, "\n" + "\n".join(f"  - {fault}" for fault in faults)
 
 
-def test_the_table_names_every_notebook(readme):
-    fail_on(table_faults(readme, notebook_titles(ROOT)))
+def test_the_table_names_every_notebook(readme, page):
+    fail_on(table_faults(readme, notebook_titles(ROOT, READMES[page])))
+
+
+def test_the_readmes_link_to_each_other(readme, page):
+    (other,) = set(READMES) - {page}
+    assert f"]({other})" in readme
 
 
 def test_links_lead_to_files(readme):

@@ -3,7 +3,7 @@
 import pytest
 
 from aeteach import words
-from aeteach.words import language, languages, speak, tr
+from aeteach.words import label, language, languages, speak, tr
 
 
 @pytest.fixture
@@ -40,6 +40,17 @@ def test_another_language(shelf):
     assert tr("latent size") == "latenta grando"
     assert tr("{count} epochs", count=4) == "4 epokoj"
     assert tr("no such word") == "no such word"
+
+
+@pytest.mark.parametrize("name, words", [
+    ("latent_size", "latenta grando"), ("latent_size_8", "latenta grando 8"),
+    ("latent size k=8", "latenta grando k=8"), ("k=8", "k=8"), ("", ""),
+    ("copier 128", "copier 128"),
+])
+def test_a_number_at_the_end_needs_no_entry(shelf, name, words):
+    assert label(name) == name.replace("_", " ")
+    speak("eo")
+    assert label(name) == words
 
 
 def test_back_to_english(shelf):

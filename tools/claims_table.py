@@ -1,13 +1,14 @@
 """Write the table "the lecture, measured" from the claims and the stored notebooks.
 
-    python tools/claims_table.py              write docs/the_lecture_measured.md
-    python tools/claims_table.py --check      fail when that page is not up to date
+    python tools/claims_table.py              write the pages of docs, one a language
+    python tools/claims_table.py --check      fail when one of them is not up to date
 """
 
 import argparse
 import sys
 import tomllib
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -15,37 +16,77 @@ import nbformat
 ROOT = Path(__file__).resolve().parents[1]
 PAGE = Path("docs") / "the_lecture_measured.md"
 CLAIM = "application/vnd.aeteach.claim+json"
-HEAD = """# The lecture, measured
+
+
+@dataclass(frozen=True)
+class Edition:
+    """The page of one language: where it stands, what it reads and the words of its own."""
+
+    page: Path
+    notebooks: str
+    statement: str
+    nuance: str
+    head: str
+    columns: str
+    section: str
+    summary: str
+    verdicts: dict[str, str]
+    measured: str = "measured"
+    otherwise: str = "the numbers say otherwise"
+    unmeasured: str = "open"
+
+
+RULER = "|---|---|---|---|---|\n"
+ENGLISH = Edition(
+    PAGE, "notebooks", "english", "nuance",
+    """# The lecture, measured
 
 What the lecture says, what is true of it, and what the notebooks measured.
 This page is written by `make claims` from `aeteach/claims.toml` and the stored notebooks:
-change those, not this page.
-"""
-COLUMNS = """| number | statement | verdict | what is true | measured |
-|---|---|---|---|---|
-"""
+change those, not this page. [На русском](ru/the_lecture_measured.md).
+""",
+    f"| number | statement | verdict | what is true | measured |\n{RULER}",
+    "Section {section}",
+    "{count} statements: {counts}; {still_open} of them still open.\n",
+    {},
+)
+RUSSIAN = Edition(
+    PAGE.parent / "ru" / PAGE.name, "notebooks/ru", "russian", "russian_nuance",
+    """# Лекция, измеренная числами
+
+Что говорит лекция, что из этого верно и что измерили тетради.
+Эту страницу пишет `make claims` по файлу `aeteach/claims.toml` и сохранённым тетрадям:
+правьте их, а не эту страницу. [In English](../the_lecture_measured.md).
+""",
+    f"| № | утверждение | вердикт | что верно | измерено |\n{RULER}",
+    "Раздел {section}",
+    "Утверждений: {count}; {counts}; ещё не измерено: {still_open}.\n",
+    {"holds": "верно", "holds when": "верно, если", "misleading": "вводит в заблуждение"},
+    "измерено", "числа говорят другое", "не измерено",
+)
 
 
 def read_claims(root=ROOT):
     return tomllib.loads((root / "aeteach" / "claims.toml").read_text(encoding="utf-8"))
 
 
-def measurements(root=ROOT):
+def measurements(root=ROOT, edition=ENGLISH):
     """What the claim cells of the stored notebooks showed: {name: [line of Markdown]}."""
     found = defaultdict(list)
-    for path in sorted((root / "notebooks").glob("*.ipynb")):
+    for path in sorted((root / edition.notebooks).glob("*.ipynb")):
         for cell in nbformat.read(path, as_version=4).cells:
             for output in cell.get("outputs", []):
                 shown = output.get("data", {}).get(CLAIM)
                 if shown:
-                    found[shown["name"]].append(measured_line(shown, path, cell.id))
+                    found[shown["name"]].append(measured_line(shown, path, cell.id, edition))
     return found
 
 
-def measured_line(shown, path, cell_id):
-    words = plain(shown["measured"]) or "measured"
-    words += "" if shown["holds"] else " **the numbers say otherwise**"
-    return f"{words} ([{path.stem}](../notebooks/{path.name}), `{cell_id}`)"
+def measured_line(shown, path, cell_id, edition):
+    words = plain(shown["measured"]) or edition.measured
+    words += "" if shown["holds"] else f" **{edition.otherwise}**"
+    up = "../" * (len(edition.page.parts) - 1)
+    return f"{words} ([{path.stem}]({up}{edition.notebooks}/{path.name}), `{cell_id}`)"
 
 
 def plain(text):
@@ -57,47 +98,59 @@ def section_key(section):
     return [int(part) if part.isdigit() else 0 for part in str(section).split(".")]
 
 
-def table_row(name, claim, measured):
-    truth = "<br>".join(plain(claim[key]) for key in ("nuance", "reference") if claim[key])
-    shown = "<br>".join(measured.get(name, [])) or "open"
-    cells = [claim["number"], plain(claim["english"]), claim["verdict"], truth, shown]
+def table_row(name, claim, measured, edition):
+    statement = claim.get(edition.statement) or claim["english"]
+    nuance = claim.get(edition.nuance, claim["nuance"])
+    truth = "<br>".join(plain(text) for text in (nuance, claim["reference"]) if text)
+    shown = "<br>".join(measured.get(name, [])) or edition.unmeasured
+    verdict = edition.verdicts.get(claim["verdict"], claim["verdict"])
+    cells = [claim["number"], plain(statement), verdict, truth, shown]
     return "| " + " | ".join(str(cell) for cell in cells) + " |\n"
 
 
-def page(claims, measured):
+def page(claims, measured, edition=ENGLISH):
     """The whole page as Markdown: a table for each section of the lecture."""
     sections = defaultdict(list)
     for name, claim in claims.items():
         sections[str(claim["section"])].append((claim["number"], name))
-    parts = [HEAD, summary(claims, measured)]
+    parts = [edition.head, summary(claims, measured, edition)]
     for section in sorted(sections, key=section_key):
-        rows = (table_row(name, claims[name], measured) for _, name in sorted(sections[section]))
-        parts.append(f"## Section {section}\n\n{COLUMNS}{''.join(rows)}")
+        rows = (table_row(name, claims[name], measured, edition)
+                for _, name in sorted(sections[section]))
+        head = edition.section.format(section=section)
+        parts.append(f"## {head}\n\n{edition.columns}{''.join(rows)}")
     return "\n".join(parts)
 
 
-def summary(claims, measured):
-    verdicts = Counter(claim["verdict"] for claim in claims.values())
-    counts = ", ".join(f"{count} {verdict}" for verdict, count in sorted(verdicts.items()))
+def summary(claims, measured, edition):
+    verdicts = sorted(Counter(claim["verdict"] for claim in claims.values()).items())
+    own = edition.verdicts
+    counts = ", ".join(f"{own[name]}: {count}" if own else f"{count} {name}"
+                       for name, count in verdicts)
     still_open = sum(name not in measured for name in claims)
-    return f"{len(claims)} statements: {counts}; {still_open} of them still open.\n"
+    return edition.summary.format(count=len(claims), counts=counts, still_open=still_open)
+
+
+def renew(edition, root, check):
+    """Write one page, or only compare it; whether it is up to date afterwards."""
+    text = page(read_claims(root), measurements(root, edition), edition)
+    path, name = root / edition.page, edition.page.as_posix()
+    if check:
+        current = path.exists() and path.read_text(encoding="utf-8") == text
+        if not current:
+            print(f"{name} is not up to date: run `make claims`", file=sys.stderr)
+        return current
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8", newline="\n")
+    print(f"{name} written")
+    return True
 
 
 def main(arguments=None, root=ROOT):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, compare only")
     options = parser.parse_args(arguments)
-    text = page(read_claims(root), measurements(root))
-    path = root / PAGE
-    if options.check:
-        if path.exists() and path.read_text(encoding="utf-8") == text:
-            return 0
-        print(f"{PAGE.as_posix()} is not up to date: run `make claims`", file=sys.stderr)
-        return 1
-    path.parent.mkdir(exist_ok=True)
-    path.write_text(text, encoding="utf-8", newline="\n")
-    print(f"{PAGE.as_posix()} written")
-    return 0
+    return int(not all([renew(edition, root, options.check) for edition in (ENGLISH, RUSSIAN)]))
 
 
 if __name__ == "__main__":

@@ -91,7 +91,9 @@ def check_diagnosis(diagnose: Callable[[float, float, float], str]) -> Reply:
                 )
             )
         if not equals(answer, disease):
-            case = f"train {train:.4f}, test {test:.4f}, copy meter {copy:.2f}"
+            case = tr("train {train:.4f}, test {test:.4f}, copy meter {copy:.2f}").format(
+                train=train, test=test, copy=copy
+            )
             return reply(tr("look again at {case}: ", case=case) + tr(hint))
     return reply(None)
 

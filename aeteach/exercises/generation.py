@@ -80,7 +80,7 @@ def check_doctor(doctor: Callable[[float, float], str]) -> Reply:
                 tr("your answer is {a}; it must be one of {w}", a=repr(answer), w=", ".join(words))
             )
         if not equals(answer, disease):
-            case = f"density {density:.2f}, coverage {coverage:.2f}"
+            case = tr("density {d:.2f}, coverage {c:.2f}", d=density, c=coverage)
             return reply(tr("look again at {case}: ", case=case) + tr(hint))
     return reply(None)
 

@@ -41,7 +41,7 @@ def check_huber(huber: Callable[[Tensor, Tensor, float], Tensor]) -> Reply:
     Huber (1964), doi:10.1214/aoms/1177703732.
     """
     for delta in (0.5, 2.0):
-        for scale, where in ((0.2, "near"), (20.0, "far"), (1.0, "both"), (1.0, "just beyond")):
+        for scale, where in ((0.2, "near"), (20.0, "far"), (1.0, "both"), (1.0, "beyond")):
             x = torch.randn(40, 7)
             x_hat = (x + scale * delta * _errors(where)).requires_grad_()
             value, complaint = asked(huber, x_hat, x, delta)
@@ -53,7 +53,7 @@ def check_huber(huber: Callable[[Tensor, Tensor, float], Tensor]) -> Reply:
 
 def _errors(where: str) -> Tensor:
     """Errors (40, 7) of both signs, in units of delta."""
-    low, high = {"far": (0.5, 1.5), "just beyond": (1.0, 1.2)}.get(where, (0.0, 2.0))
+    low, high = {"far": (0.5, 1.5), "beyond": (1.0, 1.2)}.get(where, (0.0, 2.0))
     size = low + (high - low) * torch.rand(40, 7)
     return size * (2 * torch.randint(2, (40, 7)) - 1)
 

@@ -32,8 +32,8 @@ def arrows(points: Tensor, axes_of: dict[str, Tensor], title: str = "") -> Figur
             label(name), (1.03, 0.9 - 0.09 * place), xycoords="axes fraction", color=TEXT[colour]
         )
     dress(axes, "PC1", "PC2")
-    axes.set_title(title, loc="left")
-    return describe(figure, f"{title} {_in_words(axes_of)}")
+    axes.set_title(label(title), loc="left")
+    return describe(figure, f"{label(title)} {_in_words(axes_of)}")
 
 
 def _draw(axes: Axes, tips: Tensor, look: dict[str, object], colour: str) -> None:

@@ -33,8 +33,8 @@ def curves(
     figure = new_figure(6.0 + right, 3.5)
     axes = axes_at(figure, *MARGIN, 5.9 - MARGIN[0], 3.15 - MARGIN[1])
     draw_curves(axes, lines, x_name, y_name, at)
-    axes.set_title(title, loc="left")
-    return describe(figure, f"{title} {curves_in_words(lines, x_name, y_name, at)}")
+    axes.set_title(label(title), loc="left")
+    return describe(figure, f"{label(title)} {curves_in_words(lines, x_name, y_name, at)}")
 
 
 def draw_curves(
@@ -148,7 +148,7 @@ def bars(
         axes.annotate(label(name), (level, 1.0), xycoords=("data", "axes fraction"), va="bottom")
     dress(axes, x_name, "")
     axes.set_xlim(limits)
-    axes.set_title(title, loc="left", pad=18 if levels else 6)
+    axes.set_title(label(title), loc="left", pad=18 if levels else 6)
     parts = [f"{label(name)} {mean:.3g}" for name, mean in zip(values, means, strict=True)]
     parts += [f"{label(name)} {level:.3g}" for name, level in (levels or {}).items()]
-    return describe(figure, f"{title} {label(x_name)}: {', '.join(parts)}.")
+    return describe(figure, f"{label(title)} {label(x_name)}: {', '.join(parts)}.")

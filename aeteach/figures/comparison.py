@@ -24,9 +24,9 @@ def comparison(rows: dict[str, dict[str, object]], title: str = "") -> Figure:
     axes = axes_at(figure, 0, 0.05, left + column * len(rivals), height)
     axes.set(xlim=(0, left + column * len(rivals)), ylim=(len(rows) + 1, 0))
     axes.axis("off")
-    axes.set_title(title, loc="left", x=0.1 / (left + column * len(rivals)))
+    axes.set_title(label(title), loc="left", x=0.1 / (left + column * len(rivals)))
     _draw(axes, cells, [label(name) for name in rivals], left, column)
-    return describe(figure, f"{title} {_in_words(cells, rivals)}")
+    return describe(figure, f"{label(title)} {_in_words(cells, rivals)}")
 
 
 def _draw(axes, cells: dict[str, list[str]], heads: list[str], left: float, column: float):

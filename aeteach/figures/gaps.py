@@ -35,8 +35,8 @@ def gaps(
     axes.set_xlabel(label(x_name))
     axes.spines[["top", "right"]].set_visible(False)
     _name_faces(axes)
-    axes.set_title(title, loc="left", pad=24)
-    return describe(figure, f"{title} {_in_words(means, x_name)}")
+    axes.set_title(label(title), loc="left", pad=24)
+    return describe(figure, f"{label(title)} {_in_words(means, x_name)}")
 
 
 def _mean_and_reach(values: list[float]) -> tuple[float, float]:

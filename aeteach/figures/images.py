@@ -57,8 +57,10 @@ def images(rows: dict[str, Tensor], title: str = "") -> Figure:
     """Named rows of pictures, each (m, side * side) in [0, 1], first row the reference."""
     figure = new_figure(*images_size(rows, title))
     axes = images_axes(figure, rows, 0.05)
-    axes.set_title(title, loc="left")
-    return describe(figure, f"{title}. {rows_in_words(rows)}" if title else rows_in_words(rows))
+    axes.set_title(label(title), loc="left")
+    return describe(
+        figure, f"{label(title)}. {rows_in_words(rows)}" if title else rows_in_words(rows)
+    )
 
 
 def images_size(rows: dict[str, Tensor], title: str = "") -> tuple[float, float]:

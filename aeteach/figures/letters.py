@@ -17,7 +17,7 @@ def spelling(rows: dict[str, str], title: str = "") -> Figure:
     if not word or len(set(map(len, rows.values()))) > 1:
         raise ValueError(f"words are {rows}; give words of one length")
     left, count = room_for(map(label, rows)), len(word)
-    width = max(left + CELL * count + 0.2, left + room_for([title]) + 0.2, 3.6)
+    width = max(left + CELL * count + 0.2, left + room_for([label(title)]) + 0.2, 3.6)
     figure = new_figure(width, CELL * len(rows) + 0.15 + 0.35 * bool(title))
     axes = axes_at(figure, left, 0.08, CELL * count, CELL * len(rows))
     for place, own in enumerate(rows.values()):
@@ -26,10 +26,10 @@ def spelling(rows: dict[str, str], title: str = "") -> Figure:
     axes.set_yticks(range(len(rows)), [label(name) for name in rows])
     axes.tick_params(length=0)
     axes.spines[:].set_visible(False)
-    axes.set_title(title, loc="left")
+    axes.set_title(label(title), loc="left")
     words = [tr("{name} spells {word}.", name=label(first), word=word)]
     words += [_in_words(label(name), own, word) for name, own in others]
-    return describe(figure, " ".join([f"{title}."] * bool(title) + words))
+    return describe(figure, " ".join([f"{label(title)}."] * bool(title) + words))
 
 
 def _write(axes, place: int, own: str, word: str) -> None:

@@ -17,7 +17,7 @@ def heat_map(matrix: Tensor, x_name: str, y_name: str, title: str = "") -> Figur
     picture = axes.imshow(matrix.numpy(), cmap="RdBu", vmin=-1, vmax=1, interpolation="nearest")
     figure.colorbar(picture, cax=axes_at(figure, 4.2, MARGIN[1], 0.15, 3.3))
     dress(axes, x_name, y_name)
-    axes.set_title(title, loc="left")
+    axes.set_title(label(title), loc="left")
     square = matrix[: min(matrix.shape), : min(matrix.shape)]
     diagonal = square.diagonal()
     off = (square - torch.diag(diagonal)).abs().sum() / max(1, square.numel() - len(square))
@@ -26,7 +26,7 @@ def heat_map(matrix: Tensor, x_name: str, y_name: str, title: str = "") -> Figur
     words += " " + tr("Mean on the diagonal {d:.3f}, mean size beside it {o:.3f}.").format(
         d=diagonal.mean().item(), o=off.item()
     )
-    return describe(figure, f"{title} {words}")
+    return describe(figure, f"{label(title)} {words}")
 
 
 def latent_maps(maps: dict[str, tuple[Tensor, Tensor]]) -> Figure:

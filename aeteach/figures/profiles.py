@@ -25,8 +25,8 @@ def profiles(rows: dict[str, Tensor], x_name: str = "pixel", title: str = "") ->
             label(name), (1.02, height), xycoords="axes fraction", color=TEXT[colour], va="center"
         )
     dress(axes, x_name, "height")
-    axes.set_title(title, loc="left")
-    return describe(figure, f"{title} {_in_words(rows, x_name)}")
+    axes.set_title(label(title), loc="left")
+    return describe(figure, f"{label(title)} {_in_words(rows, x_name)}")
 
 
 def _in_words(rows: dict[str, Tensor], x_name: str) -> str:

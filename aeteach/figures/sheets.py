@@ -45,10 +45,12 @@ def sheet(x_new: Tensor, nearest: Tensor, scores: Table) -> Figure:
 def score_table(scores: Table, title: str = "") -> Figure:
     """Numbers in rows and columns, three digits each, without shades: columns differ in kind."""
     width, height = _table_size(scores)
-    figure = new_figure(max(width, room_for([title])) + 0.2, height + 0.2 + 0.3 * bool(title))
+    figure = new_figure(
+        max(width, room_for([label(title)])) + 0.2, height + 0.2 + 0.3 * bool(title)
+    )
     axes = _draw_table(figure, 0.1, 0.1, scores)
-    axes.set_title(title, loc="left")
-    return describe(figure, f"{title} {_in_words(scores)}")
+    axes.set_title(label(title), loc="left")
+    return describe(figure, f"{label(title)} {_in_words(scores)}")
 
 
 def _columns(scores: Table) -> list[str]:

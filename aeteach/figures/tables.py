@@ -36,8 +36,8 @@ def value_map(
     axes.set_yticks(range(len(table)), names)
     axes.tick_params(length=0)
     dress(axes, x_name, y_name)
-    axes.set_title(title, loc="left")
-    return describe(figure, f"{title} {_in_words(table, x_name, y_name)}")
+    axes.set_title(label(title), loc="left")
+    return describe(figure, f"{label(title)} {_in_words(table, x_name, y_name)}")
 
 
 def _head(name: object) -> str:

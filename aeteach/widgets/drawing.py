@@ -13,7 +13,7 @@ from aeteach.measures import rebuilt
 from aeteach.widgets import desk
 from aeteach.widgets.front import Front, script, styles
 from aeteach.widgets.layers import NotInBrowser, layers, packed
-from aeteach.words import tr
+from aeteach.words import label, tr
 
 MOST_MODELS = 8
 SAMPLES = 12
@@ -45,7 +45,7 @@ def drawing_pad(models: Mapping[object, nn.Module], x_test: Tensor, share: float
     Let it stand last in its cell. ValueError for other models, shapes and shares.
     """
     _check(models, x_test, share)
-    networks = [_network(str(name), model, x_test, share) for name, model in models.items()]
+    networks = [_network(label(str(name)), model, x_test, share) for name, model in models.items()]
     pad = DrawingPad(networks, _still(models, networks, x_test), x_test)
     desk.put(pad, f"drawing_pad {', '.join(map(str, models))}")
     return pad
@@ -124,11 +124,12 @@ def _still(models: Mapping[object, nn.Module], networks: list[dict], x_test: Ten
         (each["name"], said[0].format(error=error), said[1].format(limit=each["limit"]))
         for each, error in numbers
     ]
-    figure = style.new_figure(0.9 + 1.2 * count, 3.0)
-    axes = style.axes_at(figure, 0.8, 0.6, 1.2 * count, 2.4)
+    left = 0.1 + style.room_for([label("input"), label("rebuilt")])
+    figure = style.new_figure(left + 0.1 + 1.2 * count, 3.0)
+    axes = style.axes_at(figure, left, 0.6, 1.2 * count, 2.4)
     draw_images(axes, {"input": x, "rebuilt": x_hat})
     middles = [(side + 1) * place + (side - 1) / 2 for place in range(count)]
     axes.set_xticks(middles, ["\n".join(lines) for lines in told])
     words = tr("A pad to draw on, with a test picture as {models} rebuild it.")
-    words = words.format(models=", ".join(map(str, models)))
+    words = words.format(models=", ".join(each["name"] for each in networks))
     return style.describe(figure, f"{words} {'; '.join('{}: {}, {}'.format(*t) for t in told)}.")

@@ -41,6 +41,10 @@ DEGREES = {
     frozenset({"copies", "healthy"}): "Copying is a matter of degree: a larger latent size "
     "moves a healthy network towards it step by step.",
 }
+EVIDENCE = (
+    "Measured: train error {train:.4f}, test error {test:.4f}, shuffled pixels R² {copy:.2f}, "
+    "landed on a training picture {landed:.0%}."
+)
 
 
 def on_disease(guess: str, signs: Signs) -> Finding:
@@ -55,9 +59,7 @@ def on_disease(guess: str, signs: Signs) -> Finding:
             lines += [tr(AGAINST[guess], **numbers)]
         else:
             lines += [tr(degree)]
-    evidence = "Measured: train error {train:.4f}, test error {test:.4f}, shuffled pixels R² "
-    evidence += "{copy:.2f}, landed on a training picture {landed:.0%}."
-    return dict(right=guess == true, lines=[*lines, tr(evidence, **numbers)])
+    return dict(right=guess == true, lines=[*lines, tr(EVIDENCE, **numbers)])
 
 
 def on_cure(cure: str, true: str, treated: Mapping[str, Signs]) -> Finding:
