@@ -43,7 +43,7 @@ ENGLISH = Edition(
 
 What the lecture says, what is true of it, and what the notebooks measured.
 This page is written by `make claims` from `aeteach/claims.toml` and the stored notebooks:
-change those, not this page. [На русском](ru/the_lecture_measured.md).
+change those, not this page.{twin}
 """,
     f"| number | statement | verdict | what is true | measured |\n{RULER}",
     "Section {section}",
@@ -56,7 +56,7 @@ RUSSIAN = Edition(
 
 Что говорит лекция, что из этого верно и что измерили тетради.
 Эту страницу пишет `make claims` по файлу `aeteach/claims.toml` и сохранённым тетрадям:
-правьте их, а не эту страницу. [In English](../the_lecture_measured.md).
+правьте их, а не эту страницу.{twin}
 """,
     f"| № | утверждение | вердикт | что верно | измерено |\n{RULER}",
     "Раздел {section}",
@@ -108,12 +108,12 @@ def table_row(name, claim, measured, edition):
     return "| " + " | ".join(str(cell) for cell in cells) + " |\n"
 
 
-def page(claims, measured, edition=ENGLISH):
-    """The whole page as Markdown: a table for each section of the lecture."""
+def page(claims, measured, edition=ENGLISH, twin=""):
+    """The whole page as Markdown: a table for each section; twin: link to the other language."""
     sections = defaultdict(list)
     for name, claim in claims.items():
         sections[str(claim["section"])].append((claim["number"], name))
-    parts = [edition.head, summary(claims, measured, edition)]
+    parts = [edition.head.format(twin=twin), summary(claims, measured, edition)]
     for section in sorted(sections, key=section_key):
         rows = (table_row(name, claims[name], measured, edition)
                 for _, name in sorted(sections[section]))
@@ -131,9 +131,9 @@ def summary(claims, measured, edition):
     return edition.summary.format(count=len(claims), counts=counts, still_open=still_open)
 
 
-def renew(edition, root, check):
+def renew(edition, root, check, twin):
     """Write one page, or only compare it; whether it is up to date afterwards."""
-    text = page(read_claims(root), measurements(root, edition), edition)
+    text = page(read_claims(root), measurements(root, edition), edition, twin)
     path, name = root / edition.page, edition.page.as_posix()
     if check:
         current = path.exists() and path.read_text(encoding="utf-8") == text
@@ -150,7 +150,12 @@ def main(arguments=None, root=ROOT):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, compare only")
     options = parser.parse_args(arguments)
-    return int(not all([renew(edition, root, options.check) for edition in (ENGLISH, RUSSIAN)]))
+    twins = [(ENGLISH, " [На русском](ru/the_lecture_measured.md)."),
+             (RUSSIAN, " [In English](../the_lecture_measured.md).")]
+    if not (root / RUSSIAN.notebooks).is_dir():
+        twins = [(ENGLISH, "")]
+    done = [renew(edition, root, options.check, twin) for edition, twin in twins]
+    return int(not all(done))
 
 
 if __name__ == "__main__":
