@@ -11,7 +11,7 @@ import pytest
 import torch
 from moving_picture import decode, pad_frames, path, slider_frames, states, write
 from PIL import Image
-from test_readme import README, ROOT
+from test_readme import ROOT
 from torch import nn
 
 from aeteach import latent_pad
@@ -117,7 +117,7 @@ def test_a_pad_that_is_not_stored_is_asked_for(pad, tmp_path):
 
 
 def test_the_readme_shows_it_small_and_described():
-    text = README.read_text(encoding="utf-8").split("## Two commands")[0]
+    text = (ROOT / "README.md").read_text(encoding="utf-8").split("## Two commands")[0]
     alts = dict(re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text))
     shown = {target: alt for alt, target in alts.items()}
     assert len(shown["docs/moving.gif"]) > 100 and moving_picture.PICTURE.stat().st_size < BYTES
