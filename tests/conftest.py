@@ -3,7 +3,6 @@
 import ipaddress
 import os
 import socket
-from pathlib import Path
 
 import pytest
 import torch
@@ -60,10 +59,10 @@ def no_network(monkeypatch):
 @pytest.fixture(scope="session")
 def site(tmp_path_factory):
     """Folder of the site, built once from the notebooks as they are stored."""
-    from tools.website.build import Site
+    from tools.website.__main__ import main
 
     folder = tmp_path_factory.mktemp("site")
-    Site(Path(__file__).resolve().parents[1]).write(folder)
+    assert main(["--to", str(folder)]) == 0
     return folder
 
 

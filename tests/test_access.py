@@ -8,7 +8,7 @@ import pytest
 import site_page
 from axe_playwright_python.sync_playwright import Axe
 
-from tools.website import build
+from tools.website.edition import EDITIONS
 
 pytestmark = pytest.mark.browser
 
@@ -16,9 +16,8 @@ GRAVE = {"serious", "critical"}
 KEPT = {"resultTypes": ["violations", "passes"]}
 OURS = {"include": [[".jp-OutputArea-output"]]}
 IN_LAB = "04_latent_chaos.ipynb"
-PAGES = ["index.html", "setup.html"]
-PAGES += [f"{path.stem}.html" for path in build.notebook_paths(browser.ROOT)]
-PAGES += [f"{path.stem}.html" for path in sorted((browser.ROOT / "docs").glob("*.md"))]
+PAGES = sorted(EDITIONS["en"].page_names(browser.ROOT))
+PAGES += ["ru/index.html", "ru/02_identity_copying.html"]
 
 # Code in colours is judged in tests/test_site.py, and axe would read every picture as text.
 SLIM = """() => {

@@ -1,7 +1,8 @@
-"""The static site as files: every notebook, no dead link, nothing from the net, all described."""
+"""The static site as files: both editions, no dead link, nothing from the net, all described."""
 
 import json
 import re
+from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
 
@@ -10,19 +11,44 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tools.website import article, build, dress, state
+from tools.website.edition import EDITIONS, page_of
+from tools.website.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = build.notebook_paths(ROOT)
+NOTEBOOKS = [path for each in EDITIONS.values() for path in each.notebook_paths(ROOT)]
 SOURCES = {
     "script": "src", "img": "src", "link": "href", "source": "src", "audio": "src", "iframe": "src"
 }
 MOST_BYTES = 2_500_000
 
 
+def inside(path):
+    return path.relative_to(ROOT).as_posix()
+
+
+@cache
+def parsed(path):
+    return dress.parse(path.read_text("utf-8"))
+
+
+@pytest.fixture(scope="module", params=EDITIONS)
+def edition(request):
+    return EDITIONS[request.param]
+
+
 @pytest.fixture(scope="module")
-def pages(site):
-    found = sorted(site.glob("*.html"))
-    return {path.name: dress.parse(path.read_text("utf-8")) for path in found}
+def folder(site, edition):
+    return site / edition.folder
+
+
+@pytest.fixture(scope="module")
+def notebooks(edition):
+    return edition.notebook_paths(ROOT)
+
+
+@pytest.fixture(scope="module")
+def pages(folder):
+    return {path.name: parsed(path) for path in sorted(folder.glob("*.html"))}
 
 
 def outer_sources(soup):
@@ -30,17 +56,18 @@ def outer_sources(soup):
             if re.match(r"(https?:)?//", tag.get(attribute, ""))]
 
 
-def dead_links(soup, name, site, pages):
+def dead_links(soup, page):
     faults = []
     for tag in soup.find_all(["a", "link", "script", "img"]):
         target = tag.get("href") or tag.get("src") or ""
         if not target or re.match(r"[a-z][a-z0-9+.-]*:", target):
             continue
         place, _, anchor = unquote(target).partition("#")
-        if place and not (site / place).is_file():
-            faults.append(f"{name}: no file {target}")
-        elif anchor and not pages[place or name].find(id=anchor):
-            faults.append(f"{name}: no place {target}")
+        there = (page.parent / place).resolve() if place else page
+        if not there.is_file():
+            faults.append(f"{page.name}: no file {target}")
+        elif anchor and not parsed(there).find(id=anchor):
+            faults.append(f"{page.name}: no place {target}")
     return faults
 
 
@@ -80,22 +107,44 @@ def long(colour):
     return "#" + "".join(2 * c for c in colour[1:]) if len(colour) == 4 else colour
 
 
-def test_every_notebook_and_text_has_its_page(pages):
-    wanted = {f"{path.stem}.html" for path in [*NOTEBOOKS, *(ROOT / "docs").glob("*.md")]}
-    assert {"index.html", "setup.html"} | wanted == set(pages)
+def test_every_notebook_and_text_has_its_page(pages, edition):
+    texts = (ROOT / edition.docs).glob("*.md")
+    wanted = {f"{path.stem}.html" for path in [*edition.notebook_paths(ROOT), *texts]}
+    assert {"index.html", "setup.html"} | wanted == set(pages) == edition.page_names(ROOT)
 
 
-def test_pages_ask_for_nothing_from_the_net(site, pages):
+def test_every_page_speaks_its_language_and_leads_to_the_other(pages, edition, folder):
+    (other,) = {*EDITIONS.values()} - {edition}
+    for name, soup in pages.items():
+        assert soup.html["lang"] == edition.language
+        assert WORDS[edition.language]["menu"] in soup.select_one("nav.site").get_text()
+        switch = soup.select_one("header a.language")
+        assert switch["lang"] == switch["hreflang"] == other.language
+        twin = parsed((folder / switch["href"]).resolve())
+        assert twin.html["lang"] == other.language
+        back = twin.select_one("header a.language")["href"]
+        assert Path(switch["href"]).name in {name, "index.html"}
+        if Path(switch["href"]).name == name:
+            assert Path(back).name == name
+
+
+def test_all_words_are_translated():
+    assert WORDS["ru"].keys() == WORDS["en"].keys()
+    same = {key for key, text in WORDS["en"].items() if WORDS["ru"][key] == text}
+    assert same == {"title"}
+
+
+def test_pages_ask_for_nothing_from_the_net(folder, pages):
     for name, soup in pages.items():
         assert outer_sources(soup) == [], name
-    for path in [*site.glob("assets/*.js"), *site.glob("assets/*.css")]:
+    for path in [*folder.glob("assets/*.js"), *folder.glob("assets/*.css")]:
         loaded = re.findall(r"(?:url\(|@import|import\(|fetch\()\s*[\"']?https?:", path.read_text())
         assert not loaded, path.name
 
 
-def test_links_lead_to_pages_and_places(site, pages):
+def test_links_lead_to_pages_and_places(folder, pages):
     for name, soup in pages.items():
-        assert dead_links(soup, name, site, pages) == []
+        assert dead_links(soup, folder / name) == []
 
 
 def test_no_link_leads_to_a_notebook_where_a_page_is_meant(pages):
@@ -124,8 +173,8 @@ def test_headings_are_in_order_and_ids_unique(pages):
         assert repeated_ids(soup) == [], name
 
 
-def test_every_formula_is_mathml(pages):
-    for path in NOTEBOOKS:
+def test_every_formula_is_mathml(pages, notebooks):
+    for path in notebooks:
         soup = pages[f"{path.stem}.html"]
         cells = (c for c in nbformat.read(path, 4).cells if c.cell_type == "markdown")
         blocks = sum(len(re.findall(r"\$\$.+?\$\$", c.source, flags=re.S)) for c in cells)
@@ -134,12 +183,12 @@ def test_every_formula_is_mathml(pages):
         assert [text for text in texts if re.search(r"\$[^$]*\\|\\[a-z]{3,}", text)] == []
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_every_widget_has_its_mount_and_its_state(pages, path):
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=inside)
+def test_every_widget_has_its_mount_and_its_state(site, path):
     notebook = nbformat.read(path, 4)
     shown = [o["data"][state.VIEW]["model_id"] for cell in notebook.cells
              for o in cell.get("outputs", []) if state.VIEW in o.get("data", {})]
-    soup = pages[f"{path.stem}.html"]
+    soup = parsed(site / page_of(inside(path)))
     mounts = soup.select(".mount[data-live]")
     assert shown and [mount["data-model"] for mount in mounts] == shown
     modules = json.loads(soup.find(id="modules").string)
@@ -153,16 +202,16 @@ def test_every_widget_has_its_mount_and_its_state(pages, path):
         assert {name: back[name] for name in kept} == kept
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=inside)
 def test_no_picture_stands_twice_and_pages_stay_light(site, path):
-    text = (site / f"{path.stem}.html").read_text("utf-8")
+    text = (site / page_of(inside(path))).read_text("utf-8")
     pictures = re.findall(r"iVBOR[A-Za-z0-9+/=]{200,}", text)
     assert pictures and len(pictures) - len(set(pictures)) <= len(pictures) // 20
     assert len(text) < MOST_BYTES
 
 
-def test_the_sidebar_marks_the_page_and_lists_its_sections(pages):
-    for path in NOTEBOOKS:
+def test_the_sidebar_marks_the_page_and_lists_its_sections(pages, notebooks):
+    for path in notebooks:
         soup = pages[f"{path.stem}.html"]
         (current,) = soup.select("nav.site a[aria-current=page]")
         assert current["href"] == f"{path.stem}.html"
@@ -170,25 +219,27 @@ def test_the_sidebar_marks_the_page_and_lists_its_sections(pages):
         assert listed == [tag["id"] for tag in soup.select("article h2, article h3")]
 
 
-def test_previous_and_next_walk_through_the_notebooks(pages):
-    order, at = [], f"{NOTEBOOKS[0].stem}.html"
+def test_previous_and_next_walk_through_the_notebooks(pages, notebooks):
+    order, at = [], f"{notebooks[0].stem}.html"
     while at:
         order.append(at)
         link = pages[at].select_one(".neighbours a[rel=next]")
         assert not link or pages[link["href"]].select_one(".neighbours a[rel=prev]")["href"] == at
         at = link and link["href"]
-    assert order == [f"{path.stem}.html" for path in NOTEBOOKS]
+    assert order == [f"{path.stem}.html" for path in notebooks]
 
 
-def test_the_first_page_shows_every_notebook_with_question_and_minutes(pages):
+def test_the_first_page_shows_every_notebook_with_question_and_minutes(pages, notebooks, edition):
     cards = pages["index.html"].select(".cards li")
     linked = {card.a["href"]: dress.text_of(card) for card in cards if card.a}
-    assert list(linked) == [f"{path.stem}.html" for path in NOTEBOOKS]
-    assert all(re.search(r"\?.*lecture \d.*\d+ minutes", text) for text in linked.values())
+    assert list(linked) == [f"{path.stem}.html" for path in notebooks]
+    words = WORDS[edition.language]
+    pattern = rf"\?.*{words['lecture']} \d.*\d+ {words['minutes']}"
+    assert all(re.search(pattern, text) for text in linked.values())
 
 
-def test_folded_cells_and_solutions_can_be_unfolded(pages):
-    for path in NOTEBOOKS:
+def test_folded_cells_and_solutions_can_be_unfolded(pages, notebooks):
+    for path in notebooks:
         soup = pages[f"{path.stem}.html"]
         for cell in nbformat.read(path, 4).cells:
             if cell.cell_type == "code":
@@ -196,14 +247,15 @@ def test_folded_cells_and_solutions_can_be_unfolded(pages):
                 assert bool(soup.find(id=cell.id).select_one("details.source")) == folded, cell.id
 
 
-def test_the_search_index_covers_every_section(site, pages):
-    text = (site / "assets" / "search-index.js").read_text("utf-8")
+def test_the_search_index_covers_every_section(folder, pages, edition):
+    text = (folder / "assets" / "search-index.js").read_text("utf-8")
     rows = json.loads(text.removeprefix("window.searchIndex = ").rstrip(";\n"))
     found = {(row["page"], row["id"]) for row in rows}
     wanted = {(name, tag["id"]) for name, soup in pages.items() if name != "index.html"
               for tag in soup.select("article h1, article h2, article h3")}
     assert wanted <= found
-    assert any("copy meter" in row["text"] for row in rows)
+    sought = {"en": "copy meter", "ru": "измеритель копирования"}[edition.language]
+    assert any(sought in row["text"].lower() for row in rows)
 
 
 @pytest.mark.parametrize("start, ground", [
@@ -218,15 +270,21 @@ def test_code_has_contrast_in_both_themes(site, start, ground):
 
 def test_links_of_a_repository_are_used_when_it_is_named(tmp_path):
     site = build.Site.__new__(build.Site)
-    site.root, site.repository = ROOT, "owner/name"
+    site.root, site.repository, site.edition = ROOT, "owner/name", EDITIONS["en"]
     page = build.Page("a.html", "A", source="notebooks/a.ipynb")
     assert site._binder(page).endswith("/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/a.ipynb")
     assert site._target(ROOT, "LICENSE") == "https://github.com/owner/name/blob/HEAD/LICENSE"
     assert site._target(ROOT / "notebooks", "../README.md") == "index.html"
     assert site._target(ROOT / "docs", "../notebooks/02_x.ipynb#cell") == "02_x.html#cell"
+    assert site._target(ROOT / "notebooks", "ru/02_x.ipynb") == "ru/02_x.html"
     site.repository = ""
     assert site._target(ROOT, "LICENSE") is None
     assert site._target(ROOT, "../elsewhere") is None
+    site.edition = EDITIONS["ru"]
+    assert site._target(ROOT, "docs/moving.gif") == "../docs/moving.gif"
+    assert site._target(ROOT / "notebooks/ru", "../02_x.ipynb") == "../02_x.html"
+    assert site._target(ROOT / "notebooks/ru", "02_x.ipynb") == "02_x.html"
+    assert site._target(ROOT / "notebooks/ru", "../../README.ru.md") == "index.html"
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path):
@@ -257,7 +315,8 @@ def test_guards_see_planted_faults(tmp_path):
                          "<p id='z'></p><p id='z'></p>", "html.parser")
     assert heading_faults(soup) == ["h2 is followed by h4"]
     assert outer_sources(soup) == ["https://cdn.example/x.js"]
-    assert len(dead_links(soup, "a.html", tmp_path, {"a.html": soup})) == 2
+    (tmp_path / "a.html").write_text(str(soup))
+    assert len(dead_links(soup, tmp_path / "a.html")) == 2
     assert repeated_ids(soup) == ["z"]
     assert contrast("#ffffff", "#000000") == pytest.approx(21)
 
@@ -295,7 +354,7 @@ def test_the_workflow_publishes_what_make_site_writes():
                      (ROOT / "Makefile").read_text(), flags=re.M)
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=inside)
 def test_words_follow_every_picture(path):
     assert pictures_without_words(nbformat.read(path, 4).cells) == []
 

@@ -1,11 +1,14 @@
 """The site in a browser without kernel and net: every slider, pad and question is moved."""
 
+import re
+
 import browser
 import nbformat
 import pytest
 import site_page
 
-from tools.website import build, state
+from tools.website import state
+from tools.website.edition import EDITIONS
 from tools.website.words import WORDS
 
 pytestmark = pytest.mark.browser
@@ -24,7 +27,10 @@ def base(site):
         yield address
 
 
-@pytest.fixture(scope="module", params=build.notebook_paths(browser.ROOT), ids=lambda p: p.stem)
+ENGLISH = EDITIONS["en"].notebook_paths(browser.ROOT)
+
+
+@pytest.fixture(scope="module", params=ENGLISH, ids=lambda p: p.stem)
 def path(request):
     return request.param
 
@@ -206,6 +212,21 @@ def test_the_skip_link_leads_to_the_text(home):
     home.page.keyboard.press("Tab")
     home.page.keyboard.press("Enter")
     assert home.page.evaluate("() => document.activeElement.id") == "main"
+
+
+def test_the_switch_leads_to_the_russian_page_whose_slider_speaks_russian(chromium, base):
+    shown = site_page.SitePage(chromium, base, "02_identity_copying.html")
+    shown.page.get_by_role("link", name=WORDS["en"]["other_language"]).click()
+    shown.page.wait_for_url("**/ru/02_identity_copying.html")
+    shown.wait_for("() => document.querySelector('.mount[data-live=yes] input[type=range]')")
+    control = next(c for number in range(len(shown.page.query_selector_all(site_page.MOUNTS)))
+                   for c in shown.controls(number) if c.is_slider)
+    _, alt = control.picture_after(lambda: control.press("End"))
+    assert re.search("[а-яё]{3}", control.label) and re.search("[а-яё]{3}", alt)
+    assert shown.strangers == [] and shown.complaints == []
+    shown.page.get_by_role("link", name=WORDS["ru"]["other_language"]).click()
+    shown.page.wait_for_url(base + "02_identity_copying.html")
+    shown.page.close()
 
 
 def test_a_page_opened_as_a_file_moves_too(chromium, site):

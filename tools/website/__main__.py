@@ -5,6 +5,7 @@ import sys
 from pathlib import Path
 
 from tools.website.build import Site
+from tools.website.edition import EDITIONS
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -15,7 +16,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--repository", default="", help="OWNER/NAME on GitHub, for its links")
     options = parser.parse_args(arguments)
     try:
-        pages = Site(ROOT, options.repository).write(options.to)
+        pages = [
+            page
+            for language, edition in EDITIONS.items()
+            for page in Site(ROOT, options.repository, language).write(options.to / edition.folder)
+        ]
     except FileExistsError as error:
         print(error, file=sys.stderr)
         return 1

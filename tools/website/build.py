@@ -6,6 +6,7 @@ import shutil
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from posixpath import relpath
 
 import nbformat
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -13,6 +14,7 @@ from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
 from tools.website import article, dress, state
+from tools.website.edition import EDITIONS, other_than, page_of
 from tools.website.words import WORDS
 
 HERE = Path(__file__).parent
@@ -41,14 +43,15 @@ class Site:
     """All pages of one edition of the repository at `root`."""
 
     def __init__(self, root: Path, repository: str = "", language: str = "en") -> None:
-        self.root, self.repository, self.language = root, repository, language
-        self.words = WORDS[language]
+        self.root, self.repository, self.edition = root, repository, EDITIONS[language]
+        self.other, self.words = other_than(language), WORDS[language]
         loader = FileSystemLoader(HERE / "templates")
         self.jinja = Environment(loader=loader, autoescape=True, undefined=StrictUndefined)
-        self.notebooks = [self._notebook(path) for path in notebook_paths(root)]
-        texts = sorted((root / "docs").glob("*.md"))
+        self.notebooks = [self._notebook(path) for path in self.edition.notebook_paths(root)]
+        texts = self.edition.text_paths(root)
         self.texts = [self._text(path, f"{path.stem}.html") for path in texts]
-        self.texts.append(self._text(root / "README.md", "setup.html", self.words["setup"]))
+        readme = root / self.edition.readme
+        self.texts.append(self._text(readme, "setup.html", self.words["setup"]))
 
     def write(self, folder: Path) -> list[Path]:
         """Write every page into `folder`, which is emptied first; returns the pages."""
@@ -59,8 +62,8 @@ class Site:
         for place in ("notebooks", "docs"):
             (folder / place).mkdir()
         for page in self.notebooks:
-            shutil.copy(self.root / page.source, folder / page.source)
-        for picture in (self.root / "docs").iterdir():
+            shutil.copy(self.root / page.source, folder / "notebooks")
+        for picture in (self.root / self.edition.docs).iterdir():
             if picture.suffix in PICTURES:
                 shutil.copy(picture, folder / "docs" / picture.name)
         (folder / ".nojekyll").touch()
@@ -103,13 +106,23 @@ class Site:
         if not path.is_relative_to(self.root.resolve()):
             return None
         inside = path.relative_to(self.root.resolve()).as_posix()
-        name = page_name(inside, bool(anchor))
+        name = page_of(inside, bool(anchor))
         if name:
-            return name + f"#{anchor}" * bool(anchor)
+            return self._from_here(name) + f"#{anchor}" * bool(anchor)
         if inside.startswith("docs/") and path.suffix in PICTURES:
-            return inside
+            return self._from_here(inside)
         known = path.exists() and self.repository
         return SOURCE.format(self.repository, inside) if known else None
+
+    def _from_here(self, place: str) -> str:
+        """A place on the site, as the pages of this edition link to it."""
+        return relpath(place, self.edition.folder or ".")
+
+    def _twin(self, page: Page) -> str | None:
+        """The same page in the other language, its first page, or None without that edition."""
+        names = self.other.page_names(self.root)
+        name = page.name if page.name in names else "index.html"
+        return self._from_here(self.other.page(name)) if names else None
 
     def _index(self) -> str:
         rows = [
@@ -120,8 +133,8 @@ class Site:
         return f"window.searchIndex = {json.dumps(rows, ensure_ascii=False)};\n"
 
     def _home(self) -> Page:
-        readme = (self.root / "README.md").read_text("utf-8")
-        template = self.jinja.get_template(f"home.{self.language}.html")
+        readme = (self.root / self.edition.readme).read_text("utf-8")
+        template = self.jinja.get_template(f"home.{self.edition.language}.html")
         html = template.render(rows=table_of(readme), **opening(readme), words=self.words)
         soup = dress.parse(html)
         own = {page.name for page in [*self.notebooks, *self.texts]}
@@ -141,6 +154,7 @@ class Site:
             words=self.words,
             Markup=Markup,
             binder=self._binder(page),
+            twin=self._twin(page),
             **around,
         )
         path = folder / page.name
@@ -150,19 +164,7 @@ class Site:
     def _binder(self, page: Page) -> str:
         if self.repository:
             return BINDER.format(self.repository, page.source)
-        return "teaching.html#binder"
-
-
-def notebook_paths(root: Path) -> list[Path]:
-    return sorted((root / "notebooks").glob("[0-9]*.ipynb"))
-
-
-def page_name(inside: str, has_anchor: bool = False) -> str | None:
-    """The page that shows a file of the repository."""
-    if inside == "README.md":
-        return "setup.html" if has_anchor else "index.html"
-    found = re.fullmatch(r"notebooks/([^/]+)\.ipynb|docs/([^/]+)\.md", inside)
-    return f"{found[1] or found[2]}.html" if found else None
+        return self._from_here("teaching.html#binder")
 
 
 def clear(folder: Path) -> None:
@@ -214,7 +216,7 @@ def table_of(readme: str) -> list[dict[str, str]]:
         if not re.match(r"\|\s*(\[[^]]+\]\(notebooks/|[^|]*\(to come\))", line):
             continue
         title, question, lecture, minutes = (cells + [""] * 4)[:4]
-        link = re.match(r"\[(.+)\]\(notebooks/(.+)\.ipynb\)", title)
+        link = re.match(r"\[(.+)\]\(notebooks/(?:.+/)?(.+)\.ipynb\)", title)
         page, title = (f"{link[2]}.html", link[1]) if link else ("", title)
         row = {"page": page, "title": title, "question": question}
         rows.append(row | {"lecture": lecture, "minutes": minutes})

@@ -1,4 +1,4 @@
-"""What the site itself says, by language; another edition adds its own table."""
+"""What the site itself says, by language."""
 
 WORDS = {
     "en": {
@@ -13,6 +13,7 @@ WORDS = {
         "results": "Search results",
         "found": "Places found: ",
         "dark": "Dark theme",
+        "other_language": "На русском",
         "previous": "Previous",
         "next": "Next",
         "neighbours": "Previous and next page",
@@ -29,5 +30,35 @@ WORDS = {
         "download the notebook and run this cell.",
         "failed": "This picture could not be brought to life; here it stands still.",
         "script": "The sliders move and the search works once JavaScript is allowed.",
+    },
+    "ru": {
+        "title": "aeteach",
+        "skip": "Перейти к тексту",
+        "menu": "Содержание",
+        "pages": "Страницы",
+        "notebooks": "Тетради",
+        "more": "Ещё",
+        "on_this_page": "На этой странице",
+        "search": "Поиск",
+        "results": "Результаты поиска",
+        "found": "Найдено мест: ",
+        "dark": "Тёмная тема",
+        "other_language": "In English",
+        "previous": "Назад",
+        "next": "Дальше",
+        "neighbours": "Предыдущая и следующая страницы",
+        "download": "Скачать эту тетрадь",
+        "binder": "Открыть на Binder",
+        "code": "Код",
+        "solution": "Решение",
+        "in_words": "Словами",
+        "minutes": "минут",
+        "lecture": "лекция",
+        "table": "таблица",
+        "setup": "Запустить у себя",
+        "asleep": "Эта картинка рисуется, пока вы двигаете ползунок, и для неё нужна запущенная "
+        "тетрадь: скачайте тетрадь и выполните эту ячейку.",
+        "failed": "Эту картинку не удалось оживить, здесь она неподвижна.",
+        "script": "Ползунки двигаются и поиск работает, если разрешён JavaScript.",
     },
 }

@@ -1,0 +1,53 @@
+"""Where each edition's notebooks and texts stand in the repository, and its pages on the site."""
+
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+
+@dataclass(frozen=True)
+class Edition:
+    """Folders and README of one language; folder holds its pages, empty for the first edition."""
+
+    language: str
+    notebooks: str
+    docs: str
+    readme: str
+    folder: str = ""
+
+    def page(self, name: str) -> str:
+        """A page's place from the root of the site."""
+        return (PurePosixPath(self.folder) / name).as_posix()
+
+    def notebook_paths(self, root: Path) -> list[Path]:
+        return sorted((root / self.notebooks).glob("[0-9]*.ipynb"))
+
+    def text_paths(self, root: Path) -> list[Path]:
+        return sorted((root / self.docs).glob("*.md"))
+
+    def page_names(self, root: Path) -> set[str]:
+        """The pages of this edition, by name inside its folder; none without a notebook."""
+        notebooks = self.notebook_paths(root)
+        named = {f"{path.stem}.html" for path in [*notebooks, *self.text_paths(root)]}
+        return named | {"index.html", "setup.html"} if notebooks else set()
+
+
+EDITIONS = {
+    "en": Edition("en", "notebooks", "docs", "README.md"),
+    "ru": Edition("ru", "notebooks/ru", "docs/ru", "README.ru.md", "ru"),
+}
+
+
+def page_of(inside: str, has_anchor: bool = False) -> str | None:
+    """The page, from the root of the site, that shows a file of the repository."""
+    path = PurePosixPath(inside)
+    for edition in EDITIONS.values():
+        if inside == edition.readme:
+            return edition.page("setup.html" if has_anchor else "index.html")
+        places = {(edition.notebooks, ".ipynb"), (edition.docs, ".md")}
+        if (path.parent.as_posix(), path.suffix) in places:
+            return edition.page(f"{path.stem}.html")
+    return None
+
+
+def other_than(language: str) -> Edition:
+    return next(edition for name, edition in EDITIONS.items() if name != language)
