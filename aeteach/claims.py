@@ -63,11 +63,15 @@ class Claim:
 
 def in_words(measured: Mapping[str, object]) -> str:
     """Labels with their numbers, three digits each, in the learner's language."""
-    return ", ".join(f"{label(name)}: {_written(value)}" for name, value in measured.items())
+    parts = [(label(name), _written(value)) for name, value in measured.items()]
+    apart = "; " if any("," in name for name, _ in parts) else ", "
+    return apart.join(f"{name}: {value}" for name, value in parts)
 
 
 def _written(value: object) -> str:
     value = value.item() if hasattr(value, "item") else value
+    if isinstance(value, bool):
+        return tr("yes") if value else tr("no")
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 

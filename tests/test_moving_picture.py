@@ -116,12 +116,14 @@ def test_a_pad_that_is_not_stored_is_asked_for(pad, tmp_path):
     assert states(tmp_path / "bare.ipynb") == []
 
 
-def test_the_readme_shows_it_small_and_described():
-    text = (ROOT / "README.md").read_text(encoding="utf-8").split("## Two commands")[0]
+@pytest.mark.parametrize("page, place", [
+    ("README.md", "docs/moving.gif"), ("README.ru.md", "docs/ru/moving.gif")])
+def test_the_readme_shows_it_small_and_described(page, place):
+    text = (ROOT / page).read_text(encoding="utf-8").split("\n## ")[0]
     alts = dict(re.findall(r"!\[([^\]]*)\]\(([^)]+)\)", text))
     shown = {target: alt for alt, target in alts.items()}
-    assert len(shown["docs/moving.gif"]) > 100 and moving_picture.PICTURE.stat().st_size < BYTES
-    with Image.open(moving_picture.PICTURE) as picture:
+    assert len(shown[place]) > 100 and (ROOT / place).stat().st_size < BYTES
+    with Image.open(ROOT / place) as picture:
         assert picture.is_animated
     assert all(alts) and not any(target.startswith("http") for target in shown)
 

@@ -299,6 +299,13 @@ def test_formulas_are_kept_from_markdown():
     assert html.count("<math") == 2 and "<em>" not in html and 'display="block"' in html
 
 
+def test_formulas_keep_what_stands_below_an_operator_and_space_after_log():
+    found = article.mathml(r"\operatorname*{mean}_{x \in X} \log N", "block")
+    assert "munder" in found and "*" not in found
+    assert '<mi>log</mi><mspace width="0.17em"/><mi>N</mi>' in found
+    assert "mspace" not in article.mathml(r"\log(N)", "inline")
+
+
 def test_state_leaves_out_what_the_front_end_does_not_read():
     own = {"_esm": "x", "_css": "y", "asleep": "run", "frames": [{"png": "AAA"}, {"png": "BBB"}]}
     front = state.without_still(state.front_state(own, "sleeps"), "AAA")

@@ -1,4 +1,4 @@
-"""Write the README's moving picture: a stored slider of notebook 02, then the pad of notebook 04.
+"""Write the READMEs' moving pictures: a stored slider of notebook 02, then the pad of notebook 04.
 
 Both come from the stored notebooks alone: the frames of the slider as they are, and the pad
 decoded with the weights that it stores for the browser.
@@ -18,10 +18,24 @@ from PIL import Image, ImageColor, ImageDraw, ImageFont
 
 from aeteach import style
 from aeteach.figures.planes import draw_plane
+from aeteach.words import label, language, speak
 
 ROOT = Path(__file__).resolve().parents[1]
-NOTEBOOKS = ROOT / "notebooks"
 PICTURE = ROOT / "docs" / "moving.gif"
+EDITIONS = {
+    "en": (ROOT / "notebooks", PICTURE),
+    "ru": (ROOT / "notebooks" / "ru", PICTURE.parent / "ru" / PICTURE.name),
+}
+TITLES = {
+    "en": (
+        "Drag the latent size: first the noise goes, in the end it is copied",
+        "Drag a point over the codes: the decoder draws what it stands for",
+    ),
+    "ru": (
+        "Двигайте размер кода: сначала исчезает шум, в конце он копируется",
+        "Двигайте точку по плоскости кодов: декодер рисует, что она значит",
+    ),
+}
 STATE = "application/vnd.jupyter.widget-state+json"
 SIZES = (1, 2, 4, 8, 16, 32, 64)
 WIDTH, HEIGHT, TOP = 820, 530, 70
@@ -72,20 +86,20 @@ def sheet(title: str) -> tuple[Image.Image, ImageDraw.ImageDraw]:
 
 def slider_frames(found: list[dict]) -> list[Frame]:
     """The main slider of notebook 02 moved from end to end; LookupError when it is not stored."""
-    start = tuple(f"latent size {size}." for size in SIZES)
+    start = tuple(f"{label('latent_size')} {size}." for size in SIZES)
     books = (state["frames"] for state in found if state.get("frames"))
     for book in books:
         first = [frame for frame in book if frame["alt"].startswith(start)]
-        if len(first) == len(SIZES) and "noisy" in book[0]["alt"]:
+        if len(first) == len(SIZES) and label("noisy") in book[0]["alt"]:
             return [slider_frame(at, frame) for at, frame in enumerate(first)]
     raise LookupError("notebook 02 stores no slider of noisy digits; run `make notebooks` first")
 
 
 def slider_frame(at: int, frame: dict) -> Frame:
-    page, pen = sheet("Drag the latent size: first the noise goes, in the end it is copied")
+    page, pen = sheet(TITLES[language()][0])
     left, right, line = 150, 560, 54
     knob = left + (right - left) * at / (len(SIZES) - 1)
-    pen.text((20, line), "latent size", fill=INK, font=font(15), anchor="lm")
+    pen.text((20, line), label("latent_size"), fill=INK, font=font(15), anchor="lm")
     pen.line((left, line, right, line), fill=FAINT, width=4)
     pen.line((left, line, knob, line), fill=BLUE, width=4)
     pen.ellipse((knob - 9, line - 9, knob + 9, line + 9), fill=BLUE)
@@ -144,17 +158,17 @@ def paper(z: np.ndarray, y: list[int], window: list) -> tuple[Image.Image, objec
 
 
 def pad_frame(plane, here, near, decoded: np.ndarray, real: np.ndarray) -> Image.Image:
-    page, pen = sheet("Drag a point over the codes: the decoder draws what it stands for")
+    page, pen = sheet(TITLES[language()][1])
     page.paste(plane, (10, TOP))
     pen.line((*here, *near), fill=INK, width=2)
     pen.ellipse(
         [v + shift for shift in (-8, 8) for v in here], fill=FAULT, outline="white", width=2
     )
-    for top, words, picture in ((95, "decoded", decoded), (310, "nearest real digit", real)):
+    for top, name, picture in ((95, "decoded", decoded), (310, "nearest_real", real)):
         side = round(len(picture) ** 0.5)
         shades = 255 * (1 - np.clip(picture, 0, 1)).reshape(side, side)
         large = Image.fromarray(shades.round().astype(np.uint8)).resize((176, 176), 0)
-        pen.text((530, top), words, fill=INK, font=font(15), anchor="lm")
+        pen.text((530, top), label(name), fill=INK, font=font(15), anchor="lm")
         page.paste(large.convert("RGB"), (530, top + 14))
         pen.rectangle((529, top + 13, 706, top + 190), outline=FAINT)
     return page
@@ -186,9 +200,10 @@ def write(frames: list[Frame], target: Path) -> None:
 
 
 def main() -> int:
-    slider = slider_frames(states(NOTEBOOKS / "02_identity_copying.ipynb"))
-    pad = pad_frames(states(NOTEBOOKS / "04_latent_chaos.ipynb"))
-    write(slider + pad, PICTURE)
+    for name, (folder, picture) in EDITIONS.items():
+        speak(name)
+        slider = slider_frames(states(folder / "02_identity_copying.ipynb"))
+        write(slider + pad_frames(states(folder / "04_latent_chaos.ipynb")), picture)
     return 0
 
 

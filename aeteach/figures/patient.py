@@ -10,7 +10,7 @@ from aeteach.figures.maps import draw_codes, neighbours_in_words
 from aeteach.style import axes_at, describe, new_figure, room_for
 from aeteach.words import label
 
-CELL, TITLE, GAP, PANEL, FOOT = 0.44, 0.28, 0.1, 2.1, 0.6
+CELL, TITLE, GAP, PANEL, FOOT = 0.44, 0.3, 0.1, 2.1, 0.6
 Rows = dict[str, Tensor]
 
 
@@ -75,7 +75,7 @@ def _draw_column(figure: Figure, start: float, top: float, column: dict[str, Row
         high, count = CELL * len(rows), len(next(iter(rows.values())))
         axes = axes_at(figure, start + room, top - TITLE - high, CELL * count, high)
         draw_images(axes, rows)
-        axes.set_title(label(title), loc="left", pad=3)
+        axes.set_title(label(title), loc="left", pad=5)
         top -= TITLE + GAP + high
         words.append(f"{label(title)}: {rows_in_words(rows)}")
     return words

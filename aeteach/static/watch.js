@@ -1,6 +1,6 @@
 // A training as it happens: buttons, curves and pictures; a slider goes back to earlier epochs.
 
-const WIDE = 470, HIGH = 250, LEFT = 62, RIGHT = 108, TOP = 12, BOTTOM = 42;
+const WIDE = 480, HIGH = 250, LEFT = 70, LETTER = 7.3, TOP = 12, BOTTOM = 42;
 const LINES = [["train", 1, "#0072B2", "#00588A", ""], ["test", 2, "#E69F00", "#855C00", "7 4"]];
 const QUIET = 2000;
 
@@ -37,6 +37,7 @@ function axis(values) {
 function chart(points, epochs, words, at) {
   const kept = LINES.map(([name, column, ...look]) =>
     [name, points.filter((point) => point[column] !== null).map((p) => [p[0], p[column]]), ...look]);
+  const RIGHT = 14 + LETTER * (8 + Math.max(...LINES.map(([name]) => words[name].length)));
   const y = axis(kept.flatMap(([, line]) => line.map((point) => point[1])));
   const place = (epoch) => LEFT + (WIDE - LEFT - RIGHT) * (epoch - 1) / Math.max(1, epochs - 1);
   const height = (value) => TOP + (HIGH - TOP - BOTTOM)

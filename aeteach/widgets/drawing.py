@@ -30,7 +30,7 @@ WORDS = {
     "usual": "○ usual",
     "rebuilt": "Rebuilt by {name}: error {error}, limit {limit}",
     "verdict": "An anomaly for: {odd}. Usual for: {usual}.",
-    "none": "none",
+    "none": "none of them",
 }
 
 

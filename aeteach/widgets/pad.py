@@ -172,7 +172,7 @@ def _still(z, y, x, decoder, at, window) -> Figure:
     row = (z - torch.tensor(at)).norm(dim=1).argmin()
     with torch.no_grad():
         picture = decoder(torch.tensor([at]))
-    rows = {tr("decoded"): picture, tr("nearest"): x[row][None]}
+    rows = {tr("decoded"): picture, tr("nearest real"): x[row][None]}
     draw_images(style.axes_at(figure, 5.2, 0.5, 1.6, 3.3), rows)
     words = tr(
         "The plane of {count} codes with a point at ({x:.2f}, {y:.2f}), its decoded picture and "

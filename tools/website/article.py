@@ -1,5 +1,6 @@
 """A notebook or a Markdown text as the inside of a page."""
 
+import re
 from pathlib import Path
 
 import nbformat
@@ -10,16 +11,26 @@ from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from traitlets import default
 
 TEMPLATES = Path(__file__).parent / "templates"
+OPERATOR = r"\\operatorname\*\{([^{}]*)\}_\{([^{}]*)\}"
+NAMED = r"(<mi>(?:log|exp|det)</mi>)(?!<mo)"
 
 
 class Renderer(IPythonRenderer):
     """Markdown with formulas as MathML, which needs neither scripts nor a network."""
 
     def block_math(self, body: str) -> str:
-        return convert(body.strip(), display="block")
+        return mathml(body, "block")
 
     def inline_math(self, body: str) -> str:
-        return convert(body.strip())
+        return mathml(body, "inline")
+
+
+def mathml(formula: str, display: str) -> str:
+    """A formula as MathML: what stands below an operator, space after log, straight norm bars."""
+    below = re.sub(OPERATOR, r"\\underset{\2}{\\text{\1}}\\,", formula.strip())
+    found = convert(below, display=display)
+    found = re.sub(NAMED, r'\1<mspace width="0.17em"/>', found)
+    return found.replace("<mo>&#x02016;</mo>", '<mo stretchy="false">&#x02016;</mo>')
 
 
 def markdown(text: str) -> str:
