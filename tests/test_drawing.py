@@ -149,7 +149,7 @@ def test_the_verdict_names_who_calls_it_an_anomaly(models, x_test):
     others = [each["name"] for each in odd[1] if each["verdict"] != "▲ anomaly"]
     assert names and usual[0].startswith("An anomaly for:")
     assert odd[0] == (f"An anomaly for: {', '.join(names)}. "
-                      f"Usual for: {', '.join(others) or 'none'}.")
+                      f"Usual for: {', '.join(others) or 'none of them'}.")
 
 
 @needs_node
