@@ -137,3 +137,5 @@ def test_a_slip_of_the_name_is_mended():
 def test_a_tensor_or_a_numpy_number_is_written_as_a_number():
     numbers = {"a": torch.tensor(0.12345), "b": np.float64(2.0), "c": torch.tensor(3)}
     assert in_words(numbers) == "a: 0.123, b: 2, c: 3"
+    assert in_words({"sorted": True, "equal": torch.tensor(False)}) == "sorted: yes, equal: no"
+    assert in_words({"PCA, k=2": 1, "b": 2}) == "PCA, k=2: 1; b: 2"
