@@ -238,6 +238,13 @@ def test_the_first_page_shows_every_notebook_with_question_and_minutes(pages, no
     assert all(re.search(pattern, text) for text in linked.values())
 
 
+def test_the_first_page_says_what_this_is(pages, edition):
+    readme = (ROOT / edition.readme).read_text("utf-8")
+    shown = dress.text_of(pages["index.html"].select_one("article .prose"))
+    lead = readme.split("\n\n")[2]
+    assert len(lead) > 100 and lead[:60] in shown
+
+
 def test_folded_cells_and_solutions_can_be_unfolded(pages, notebooks):
     for path in notebooks:
         soup = pages[f"{path.stem}.html"]
@@ -282,6 +289,7 @@ def test_links_of_a_repository_are_used_when_it_is_named(tmp_path):
     assert site._target(ROOT, "../elsewhere") is None
     site.edition = EDITIONS["ru"]
     assert site._target(ROOT, "docs/moving.gif") == "../docs/moving.gif"
+    assert site._target(ROOT, "docs/ru/moving.gif") == "docs/moving.gif"
     assert site._target(ROOT / "notebooks/ru", "../02_x.ipynb") == "../02_x.html"
     assert site._target(ROOT / "notebooks/ru", "02_x.ipynb") == "02_x.html"
     assert site._target(ROOT / "notebooks/ru", "../../README.ru.md") == "index.html"

@@ -14,11 +14,10 @@ from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
 from tools.website import article, dress, state
-from tools.website.edition import EDITIONS, other_than, page_of
+from tools.website.edition import EDITIONS, PICTURES, other_than, page_of, picture_of
 from tools.website.words import WORDS
 
 HERE = Path(__file__).parent
-PICTURES = {".png", ".svg", ".jpg", ".webp", ".gif"}
 STYLES = {"light": "xcode", "dark": "lightbulb"}
 BINDER = "https://mybinder.org/v2/gh/{}/HEAD?urlpath=lab/tree/{}"
 SOURCE = "https://github.com/{}/blob/HEAD/{}"
@@ -109,8 +108,8 @@ class Site:
         name = page_of(inside, bool(anchor))
         if name:
             return self._from_here(name) + f"#{anchor}" * bool(anchor)
-        if inside.startswith("docs/") and path.suffix in PICTURES:
-            return self._from_here(inside)
+        if picture := picture_of(inside):
+            return self._from_here(picture)
         known = path.exists() and self.repository
         return SOURCE.format(self.repository, inside) if known else None
 
@@ -201,8 +200,9 @@ def code_styles() -> str:
 
 
 def opening(readme: str) -> dict[str, str]:
-    """Title, first paragraph and first picture of the README."""
-    title, lead, *rest = re.split(r"\n\s*\n", readme.strip())
+    """Title, first paragraph beyond the link to the other language, first picture of the README."""
+    title, *rest = re.split(r"\n\s*\n", readme.strip())
+    lead = next(part for part in rest if not re.fullmatch(r"\[[^]]*\]\([^)]*\)", part))
     picture = next((part for part in rest if part.startswith("![")), "")
     inside = {"lead": Markup(article.markdown(lead)), "picture": Markup(article.markdown(picture))}
     return {"title": title.lstrip("# "), **inside}

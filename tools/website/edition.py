@@ -31,10 +31,20 @@ class Edition:
         return named | {"index.html", "setup.html"} if notebooks else set()
 
 
+PICTURES = {".png", ".svg", ".jpg", ".webp", ".gif"}
 EDITIONS = {
     "en": Edition("en", "notebooks", "docs", "README.md"),
     "ru": Edition("ru", "notebooks/ru", "docs/ru", "README.ru.md", "ru"),
 }
+
+
+def picture_of(inside: str) -> str | None:
+    """Where a picture of the docs stands, from the root of the site."""
+    path = PurePosixPath(inside)
+    for edition in EDITIONS.values():
+        if path.parent.as_posix() == edition.docs and path.suffix in PICTURES:
+            return edition.page(f"docs/{path.name}")
+    return None
 
 
 def page_of(inside: str, has_anchor: bool = False) -> str | None:
