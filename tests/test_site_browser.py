@@ -216,7 +216,7 @@ def test_the_skip_link_leads_to_the_text(home):
 
 def test_the_switch_leads_to_the_russian_page_whose_slider_speaks_russian(chromium, base):
     shown = site_page.SitePage(chromium, base, "02_identity_copying.html")
-    shown.page.get_by_role("link", name=WORDS["en"]["other_language"]).click()
+    shown.page.locator("header a.language").click()
     shown.page.wait_for_url("**/ru/02_identity_copying.html")
     shown.wait_for("() => document.querySelector('.mount[data-live=yes] input[type=range]')")
     control = next(c for number in range(len(shown.page.query_selector_all(site_page.MOUNTS)))
@@ -224,7 +224,7 @@ def test_the_switch_leads_to_the_russian_page_whose_slider_speaks_russian(chromi
     _, alt = control.picture_after(lambda: control.press("End"))
     assert re.search("[а-яё]{3}", control.label) and re.search("[а-яё]{3}", alt)
     assert shown.strangers == [] and shown.complaints == []
-    shown.page.get_by_role("link", name=WORDS["ru"]["other_language"]).click()
+    shown.page.locator("header a.language").click()
     shown.page.wait_for_url(base + "02_identity_copying.html")
     shown.page.close()
 
