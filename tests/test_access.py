@@ -36,7 +36,9 @@ TALL = """() => {
 CHANGE_THEME = """async theme => {
   await jupyterapp.commands.execute('apputils:change-theme', {theme});
 }"""
-THEME = "theme => document.body.dataset.jpThemeName === theme"
+# While a theme changes JupyterLab hides itself, then fades a splash that covers everything.
+THEME_SHOWN = """theme => document.body.dataset.jpThemeName === theme
+  && jupyterapp.shell.isVisible && !document.getElementById('jupyterlab-splash')"""
 OUR_STOP = """() => {
   const at = document.activeElement, ours = at.closest('.aeteach');
   return ours && (at.type === 'radio' ? at.name : at.tagName
@@ -102,7 +104,7 @@ def test_site_pages_are_accessible_in_both_themes(chromium, base, name):
 @pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
 def test_our_outputs_in_jupyterlab_are_accessible(notebook, theme):
     notebook.run_js(CHANGE_THEME, theme)
-    notebook.wait(THEME, theme)
+    notebook.wait(THEME_SHOWN, theme)
     notebook.run_js(TALL)
     notebook.page.wait_for_timeout(500)
     wanted = {"color-contrast", "image-alt", "label", "role-img-alt", "aria-input-field-name"}
