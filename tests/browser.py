@@ -44,6 +44,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 CONTROLS = ".aeteach label.slider, .aeteach fieldset"
 PICTURE_SECONDS = 10
+OPENINGS = 3
 
 CONTROL = """control => {
   const input = control.querySelector('input'), radios = [...control.querySelectorAll('label')];
@@ -417,6 +418,16 @@ class Notebook:
     def live_widgets(self):
         """Number of widgets that the kernel keeps."""
         return int(self.in_kernel("len(__import__('ipywidgets').widgets.widget._instances)"))
+
+
+def opened(browser, lab, name, times=OPENINGS):
+    """The notebook with its stored widgets shown; a page that has lost them is opened again."""
+    notebook = Notebook(browser, lab, name)
+    notebook.wait_for_outputs()
+    if notebook.lost_widgets() and times > 1:
+        notebook.close()
+        return opened(browser, lab, name, times - 1)
+    return notebook
 
 
 class Control:

@@ -77,13 +77,8 @@ def base(site):
 @pytest.fixture(scope="module")
 def notebook(chromium, lab):
     """A stored notebook with sliders, pads and questions, wholly laid out."""
-    for attempt in range(3):
-        name = lab.copy(browser.NOTEBOOKS / IN_LAB, f"access-{attempt}.ipynb")
-        opened = browser.Notebook(chromium, lab, name)
-        opened.wait_for_outputs()
-        if not opened.lost_widgets():
-            break
-        opened.close()
+    name = lab.copy(browser.NOTEBOOKS / IN_LAB, "access.ipynb")
+    opened = browser.opened(chromium, lab, name)
     height = opened.run_js(TALL)
     opened.page.set_viewport_size({"width": browser.WINDOW["width"], "height": height + 200})
     yield opened

@@ -9,7 +9,6 @@ import pytest
 pytestmark = pytest.mark.browser
 
 MOVES = 200
-OPENINGS = 3
 STEPS = 3
 RUNS_AGAIN = 10
 HEAP_MARGIN = 1_000_000
@@ -76,19 +75,9 @@ def running(chromium, lab, path):
 @pytest.fixture(scope="module")
 def stored(chromium, lab, path, running):
     """The notebook as it is stored, trusted; nothing has been run."""
-    notebook = opened(chromium, lab, lab.copy(path, f"stored-{path.name}"), OPENINGS)
+    notebook = browser.opened(chromium, lab, lab.copy(path, f"stored-{path.name}"))
     yield notebook
     notebook.close()
-
-
-def opened(chromium, lab, name, times):
-    """The notebook with its widgets shown; a page that has lost them is opened again."""
-    notebook = browser.Notebook(chromium, lab, name)
-    notebook.wait_for_outputs()
-    if notebook.lost_widgets() and times > 1:
-        notebook.close()
-        return opened(chromium, lab, name, times - 1)
-    return notebook
 
 
 @pytest.fixture(scope="module")

@@ -1,9 +1,10 @@
 """The drawing pad of a stored notebook in JupyterLab: mouse, finger and keys, nothing run."""
 
+import browser
 import nbformat
 import pytest
 import store
-from test_browser import TALK, opened  # noqa: F401
+from test_browser import TALK
 
 pytestmark = pytest.mark.browser
 
@@ -32,14 +33,14 @@ FINGER = """async points => {
 
 
 @pytest.fixture(scope="module")
-def stored(chromium, lab, tmp_path_factory):  # noqa: F811
+def stored(chromium, lab, tmp_path_factory):
     """A notebook with a pad, run and stored as ours are, then opened in a trusted copy."""
     path = tmp_path_factory.mktemp("pad") / "pad.ipynb"
     cell = nbformat.v4.new_code_cell(CELL, id="pad", metadata={"tags": ["widget"]})
     kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
     nbformat.write(nbformat.v4.new_notebook(cells=[cell], metadata=kernel), path)
     store.store(path)
-    notebook = opened(chromium, lab, lab.copy(path, "pad.ipynb"), 3)
+    notebook = browser.opened(chromium, lab, lab.copy(path, "pad.ipynb"))
     notebook.page.wait_for_selector(PAD)
     yield notebook
     notebook.close()

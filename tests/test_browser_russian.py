@@ -13,8 +13,7 @@ RUSSIAN = re.compile(r"[а-яё]{3}", re.I)
 
 @pytest.fixture(scope="module")
 def stored(chromium, lab):
-    notebook = browser.Notebook(chromium, lab, lab.copy(PATH, "russian.ipynb"))
-    notebook.wait_for_outputs()
+    notebook = browser.opened(chromium, lab, lab.copy(PATH, "russian.ipynb"))
     yield notebook
     notebook.close()
 

@@ -294,14 +294,21 @@ class SlowDraw:
 
 
 def test_the_newest_value_wins_and_stale_ones_are_skipped():
-    slow = SlowDraw(0.05)
-    book = on_demand(slow)
+    slow, drawing, go_on = SlowDraw(0), threading.Event(), threading.Event()
+
+    def held(noise):
+        if noise == 1:
+            drawing.set()
+            go_on.wait(10)
+        return slow(noise)
+
+    book = on_demand(held)
     first = threading.Thread(target=lambda: setattr(book, "wanted", [1]))
     first.start()
-    while 1 not in slow.calls:
-        time.sleep(0.001)
+    assert drawing.wait(10)
     for value in range(2, 30):
         book.wanted = [value]
+    go_on.set()
     first.join()
     assert slow.calls == [0, 1, 29] and not slow.together
     assert drawn_for(book.frame) == "[('noise', 29)]"
