@@ -403,17 +403,6 @@ def test_the_running_cell_is_told_by_the_front_end(monkeypatch):
     assert desk._running_cell() == (None, None)
 
 
-@pytest.mark.parametrize("name", questions())
-def test_a_row_of_questions_is_complete(name):
-    row = questions()[name]
-    assert row["notebook"] in range(1, 100) and "en" in row
-    for language in set(row) - {"notebook"}:
-        text = row[language]
-        assert set(text) == {"question", "options", "ideas"} and text["question"].endswith("?")
-        assert 2 <= len(text["options"]) == len(text["ideas"]) == len(row["en"]["options"])
-        assert len(set(text["options"])) == len(text["options"])
-
-
 @pytest.mark.parametrize("right", range(3))
 def test_every_page_of_a_question_is_the_right_one(right):
     asked = predict(QUESTION, LETTERS[right], {"test_error": 0.25})
