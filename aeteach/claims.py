@@ -32,8 +32,8 @@ class ClaimError(AssertionError):
 
 
 def statements() -> dict[str, dict]:
-    """All rows of claims.toml by name: number, section, notebooks, kind, verdict, english, nuance,
-    reference, open; texts of another language stand in keys such as russian, russian_nuance.
+    """All rows of claims.toml by name, in the order of the lecture: section, kind, verdict,
+    english, nuance, reference; another language stands in keys such as russian, russian_nuance.
 
     kind: "experiment" (a run decides), "identity" (arithmetic decides) or "usage" (what people
     do or say: its reference decides).

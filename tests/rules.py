@@ -212,13 +212,8 @@ def seeds(notebook):
 
 def edition(notebook):
     marked = [cell for cell in notebook.cells if "edition" in tags(cell)]
-    faults = []
-    if len(marked) != 1:
-        faults.append(f"{len(marked)} cells are tagged `edition`; exactly one calls start(...)")
-    for cell in code_cells(notebook):
-        if bool(calls(cell, "start")) != (cell in marked):
-            faults.append(say(cell, "start(...) and the tag `edition` belong together"))
-    return faults
+    return [f"{len(marked)} cells are tagged `edition`; exactly one calls start(...)"] * (
+        len(marked) != 1)
 
 
 def first_text(notebook):
@@ -244,17 +239,13 @@ def title_links(notebook, expected):
 # widgets, claims, canon, exercises
 
 
-def widgets_tagged(notebook):
-    names = ", ".join(sorted(WIDGET_CALLS))
-    return [say(cell, f"the tag `widget` and a call of one of {names} belong together")
-            for cell in code_cells(notebook)
-            if bool(calls(cell, *WIDGET_CALLS)) != ("widget" in tags(cell))]
+TAGGED = {"widget": WIDGET_CALLS, "claim": {"claim"}, "edition": {"start"}}
 
 
-def claims_tagged(notebook):
-    return [say(cell, "the tag `claim` and a call of claim(...) belong together")
-            for cell in code_cells(notebook)
-            if bool(calls(cell, "claim")) != ("claim" in tags(cell))]
+def calls_tagged(notebook):
+    return [say(cell, f"the tag `{tag}` and a call of {' or '.join(sorted(names))} go together")
+            for cell in code_cells(notebook) for tag, names in TAGGED.items()
+            if bool(calls(cell, *names)) != (tag in tags(cell))]
 
 
 def named(notebook, function):
@@ -266,44 +257,23 @@ def named(notebook, function):
             yield cell, call, value if isinstance(value, str) else None
 
 
-def claims_known(notebook, number, rows):
-    faults = []
-    for cell, _, name in named(notebook, "claim"):
-        if name is None:
-            faults.append(say(cell, "write the claim's name out: claim(\"name\", ...)"))
-        elif name not in rows:
-            faults.append(say(cell, f"claims.toml has no row [{name}]"))
-        elif number not in rows[name]["notebooks"]:
-            faults.append(say(cell, f"add {number} to `notebooks` of [{name}] in claims.toml"))
-    return faults
+def rows_known(notebook, function, rows):
+    """Every claim(...) or predict(...) writes the name of a row out."""
+    return [say(cell, f"{function}({name!r}, ...) names no row of the package; write one out")
+            for cell, _, name in named(notebook, function) if name not in rows]
 
 
-def questions_known(notebook, number, rows):
-    """A row stands in questions.toml, for this notebook, and says what a lone number measures."""
-    faults = []
-    for cell, call, name in named(notebook, "predict"):
-        if name not in rows or rows[name]["notebook"] != number:
-            faults.append(say(cell, f"questions.toml has no row [{name}] of notebook {number}"))
-        elif len(call.args) < 3 and "cuts" in rows[name] and "measure" not in rows[name]["en"]:
-            faults.append(say(cell, f"[{name}] needs `measure`: what its number is"))
-    return faults
+def rows_used(notebooks, function, rows):
+    """Every row stands in some cell."""
+    used = {name for notebook in notebooks for _, _, name in named(notebook, function)}
+    return [f"no cell calls {function}(\"{name}\", ...)" for name in rows if name not in used]
 
 
-def claims_covered(notebooks, rows):
-    """`notebooks` is {number: notebook}; a row is open exactly as long as no cell checks it."""
-    checked = {number: {name for _, _, name in named(notebook, "claim")}
-               for number, notebook in notebooks.items()}
-    faults = []
-    for name, row in rows.items():
-        measured = any(name in checked.get(number, ()) for number in row["notebooks"])
-        if measured and row["open"]:
-            faults.append(f"[{name}] is measured by a notebook: write open = false")
-        if not measured and not row["open"]:
-            faults.append(f"[{name}] says open = false, but no cell of notebook "
-                          f"{row['notebooks']} calls claim(\"{name}\", ...)")
-        if not measured and row["open"] and set(row["notebooks"]) <= set(notebooks):
-            faults.append(f"[{name}] is still open, though notebook {row['notebooks']} is written")
-    return faults
+def questions_measured(notebook, rows):
+    """A question that is asked with one number says what that number is."""
+    return [say(cell, f"[{name}] needs `measure`: what its number is")
+            for cell, call, name in named(notebook, "predict") if len(call.args) < 3
+            and "cuts" in rows.get(name, {}) and "measure" not in rows[name]["en"]]
 
 
 def bare(node):
@@ -516,11 +486,10 @@ def links(notebook, folder, root):
 
 
 ALONE = (
-    ids, known_tags, parses, no_plumbing, no_language, seeds, edition, widgets_tagged,
-    claims_tagged, exercises, executed, widget_states, widgets_stored, figures_described,
+    ids, known_tags, parses, no_plumbing, no_language, seeds, edition, calls_tagged,
+    exercises, executed, widget_states, widgets_stored, figures_described,
     frames_differ,
 )
 WITH_CONTEXT = (
-    title_links, claims_known, questions_known, claims_covered, canon, file_name, size, fresh,
-    links,
+    title_links, rows_known, rows_used, questions_measured, canon, file_name, size, fresh, links,
 )

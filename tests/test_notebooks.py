@@ -26,15 +26,6 @@ def read(path):
     return nbformat.read(path, as_version=4)
 
 
-def number(path):
-    prefix = path.name.split("_")[0]
-    return int(prefix) if prefix.isdigit() else 0
-
-
-def english():
-    return {number(path): read(path) for path in NOTEBOOKS if path.parent.name == "notebooks"}
-
-
 def name(path):
     return path.relative_to(ROOT).as_posix()
 
@@ -59,8 +50,9 @@ def test_the_title_links_to_its_neighbours(path):
 
 @each_notebook
 def test_claims_and_questions_are_rows(path):
-    fail_on(rules.claims_known(read(path), number(path), statements()))
-    fail_on(rules.questions_known(read(path), number(path), questions()))
+    fail_on(rules.rows_known(read(path), "claim", statements()))
+    fail_on(rules.rows_known(read(path), "predict", questions()))
+    fail_on(rules.questions_measured(read(path), questions()))
 
 
 @each_notebook
@@ -90,8 +82,11 @@ def test_links_in_pages(path):
     fail_on(rules.dead_links(path.read_text(encoding="utf-8"), path.parent, ROOT))
 
 
-def test_every_claim_is_measured_or_open():
-    fail_on(rules.claims_covered(english(), statements()))
+def test_every_row_is_used():
+    english = [read(path) for path in NOTEBOOKS if path.parent.name == "notebooks"]
+    rows = {key: row for key, row in statements().items() if row["kind"] != "usage"}
+    fail_on(rules.rows_used(english, "claim", rows))
+    fail_on(rules.rows_used(english, "predict", questions()))
 
 
 def test_notebooks_run_as_tests_are_strict():
@@ -110,8 +105,6 @@ Does a wide code copy? Lecture section 5.1, 10 minutes.
 """
 CLOSING = "## Exercises and summary\n### Exercises\nChange one number.\n### Summary\nDone."
 ALT = "Test error falls from 0.05 to 0.01 as the code grows to {} numbers"
-ROWS = {"copies": {"number": 32, "section": "5.1", "notebooks": [2], "verdict": "holds",
-                   "english": "It copies", "nuance": "", "reference": "", "open": False}}
 PACKAGE_CODE = '''
 @decorated
 class Coder(Module):
@@ -272,12 +265,12 @@ PLANTED = [
     (rules.seeds, source("look", "PCA(random_state=5)"), "seed 5"),
     (rules.edition, tagged("edition"), "0 cells are tagged"),
     (rules.edition, tagged("imports", "edition"), "2 cells are tagged"),
-    (rules.edition, source("look", "start()"), "`look`: start(...)"),
-    (rules.edition, source("edition", "seed = 0"), "`edition`: start(...)"),
-    (rules.widgets_tagged, tagged("turn"), "`turn`: the tag `widget`"),
-    (rules.widgets_tagged, tagged("look", "widget"), "`look`: the tag `widget`"),
-    (rules.claims_tagged, tagged("claim-copies"), "`claim-copies`: the tag"),
-    (rules.claims_tagged, tagged("look", "claim"), "`look`: the tag `claim`"),
+    (rules.calls_tagged, source("look", "start()"), "`look`: the tag `edition`"),
+    (rules.calls_tagged, source("edition", "seed = 0"), "`edition`: the tag `edition`"),
+    (rules.calls_tagged, tagged("turn"), "`turn`: the tag `widget`"),
+    (rules.calls_tagged, tagged("look", "widget"), "`look`: the tag `widget`"),
+    (rules.calls_tagged, tagged("claim-copies"), "`claim-copies`: the tag"),
+    (rules.calls_tagged, tagged("look", "claim"), "`look`: the tag `claim`"),
     (rules.exercises, removed("solution-one"), "no solution"),
     (rules.exercises, tagged("exercise-one"), "no exercise"),
     (rules.exercises, inserted(code("between", "x"), -2), "no solution"),
@@ -355,48 +348,24 @@ def test_neighbours_are_the_files_before_and_after_and_the_other_edition(tmp_pat
     assert rules.neighbours(tmp_path / "ru" / "02_b.ipynb") == ["../02_b.ipynb"]
 
 
-@pytest.mark.parametrize("text, words", [
-    ("claim(name, a < b)", "write the claim's name out"),
-    ("claim('copy', a < b)", "no row [copy]"),
-])
-def test_planted_claims_known(text, words):
-    notebook = healthy()
-    assert rules.claims_known(notebook, 2, ROWS) == []
-    assert "add 3 to `notebooks`" in rules.claims_known(notebook, 3, ROWS)[0]
+@pytest.mark.parametrize("text", ["claim(name, a < b)", "claim('copy', a < b)"])
+def test_planted_rows(text):
+    notebook, rows = healthy(), {"copies": {}}
+    assert rules.rows_known(notebook, "claim", rows) == []
+    assert rules.rows_used([notebook], "claim", rows) == []
     source("claim-copies", text)(notebook)
-    assert words in rules.claims_known(notebook, 2, ROWS)[0]
-
-
-@pytest.mark.parametrize("cell, row, words", [
-    ("claim-copies", {"open": True}, "write open = false"),
-    ("look", {}, "no cell of notebook [2]"),
-    ("look", {"open": True}, "still open"),
-    ("look", {"open": True, "notebooks": [2, 3]}, ""),
-    ("claim-copies", {"notebooks": [2, 3]}, ""),
-])
-def test_planted_claims_covered(cell, row, words):
-    notebook = new_notebook(cells=[cell_of(healthy(), cell)])
-    rows = {"copies": ROWS["copies"] | row}
-    faults = rules.claims_covered({2: notebook}, rows)
-    assert bool(faults) == bool(words) and words in "".join(faults)
-
-
-def test_rows_of_unwritten_notebooks_are_open():
-    assert rules.claims_covered({}, {"copies": ROWS["copies"] | {"open": True}}) == []
-    assert rules.claims_covered({}, ROWS) != []
+    assert "names no row" in rules.rows_known(notebook, "claim", rows)[0]
+    assert 'no cell calls claim("copies", ...)' in rules.rows_used([notebook], "claim", rows)
 
 
 @pytest.mark.parametrize("text, words", [
-    ("predict('turn', value)", "[turn] needs `measure`"),
-    ("predict('copy', value)", "no row [copy] of notebook 2"),
-    ("predict('turn', value, found)", ""),
+    ("predict('turn', value)", "[turn] needs `measure`"), ("predict('turn', value, found)", ""),
 ])
-def test_planted_questions_known(text, words):
-    notebook, rows = healthy(), {"turn": {"notebook": 2, "cuts": [1], "en": {}}}
+def test_planted_questions_measured(text, words):
+    notebook = healthy()
     source("turn", text)(notebook)
-    faults = rules.questions_known(notebook, 2, rows)
+    faults = rules.questions_measured(notebook, {"turn": {"cuts": [1], "en": {}}})
     assert bool(faults) == bool(words) and words in "".join(faults)
-    assert bool(rules.questions_known(notebook, 3, rows))
 
 
 @pytest.mark.parametrize("plant, words", [

@@ -107,25 +107,25 @@ def section_key(section):
     return [int(part) if part.isdigit() else 0 for part in str(section).split(".")]
 
 
-def table_row(name, claim, measured, edition):
+def table_row(number, name, claim, measured, edition):
     statement = claim.get(edition.statement) or claim["english"]
     nuance = claim.get(edition.nuance, claim["nuance"])
     truth = "<br>".join(plain(text) for text in (nuance, claim["reference"]) if text)
     shown = "<br>".join(measured.get(name, [])) or edition.unmeasured
     kind, verdict = (edition.words.get(claim[key], claim[key]) for key in ("kind", "verdict"))
-    cells = [claim["number"], plain(statement), kind, verdict, truth, shown]
+    cells = [number, plain(statement), kind, verdict, truth, shown]
     return "| " + " | ".join(str(cell) for cell in cells) + " |\n"
 
 
 def page(claims, measured, edition=ENGLISH, twin=""):
     """The whole page as Markdown: a table for each section; twin: link to the other language."""
     sections = defaultdict(list)
-    for name, claim in claims.items():
-        sections[str(claim["section"])].append((claim["number"], name))
+    for number, (name, claim) in enumerate(claims.items(), 1):
+        sections[str(claim["section"])].append((number, name))
     parts = [edition.head.format(twin=twin), summary(claims, measured, edition)]
     for section in sorted(sections, key=section_key):
-        rows = (table_row(name, claims[name], measured, edition)
-                for _, name in sorted(sections[section]))
+        rows = (table_row(number, name, claims[name], measured, edition)
+                for number, name in sections[section])
         head = edition.section.format(section=section)
         parts.append(f"## {head}\n\n{edition.columns}{''.join(rows)}")
     return "\n".join(parts)
