@@ -11,7 +11,8 @@ from aeteach.claims import VERDICTS, Claim, ClaimError, claim, in_words, stateme
 
 NAMES = list(statements())
 MIME = "application/vnd.aeteach.claim+json"
-NEEDED = {"section", "kind", "verdict", "english", "nuance", "reference"}
+NEEDED = {"section", "kind", "verdict", "english", "nuance", "reference", "russian",
+          "russian_nuance"}
 
 
 @pytest.fixture(autouse=True)
@@ -42,6 +43,7 @@ def test_a_row_is_complete(name):
     assert row["kind"] in ("experiment", "identity", "usage")
     assert row["reference"] or row["kind"] != "usage", "usage is shown by a reference"
     assert row["nuance"] or row["verdict"] == "holds"
+    assert row["russian"] and bool(row["russian_nuance"]) is bool(row["nuance"])
 
 
 @pytest.mark.parametrize("verdict, head, second", [

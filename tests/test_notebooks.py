@@ -8,6 +8,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+import report
 import rules
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from store import notebook_paths, stamp
@@ -417,6 +418,14 @@ def test_planted_links(tmp_path, text, dead):
     faults = rules.links(notebook, tmp_path, tmp_path)
     assert faults == ([] if dead is None else [
         f"cell `title`: link to {dead} leads to no file of the repository"])
+
+
+def test_matters_of_taste_are_reported():
+    notebook = healthy()
+    source("look", "x = 1\n" * 15 + "y = '" + "z" * 80 + "'")(notebook)
+    first, *rest = report.report(notebook)
+    assert "19 cells, 7 of open code, median 1 lines, 24 in all" in first
+    assert rest == ["  look: 16 lines", "  look: a line of 86 characters"]
 
 
 def test_an_empty_notebook_has_faults_and_breaks_no_rule():

@@ -111,7 +111,8 @@ def table_row(number, name, claim, measured, edition):
     statement = claim.get(edition.statement) or claim["english"]
     nuance = claim.get(edition.nuance, claim["nuance"])
     truth = "<br>".join(plain(text) for text in (nuance, claim["reference"]) if text)
-    shown = "<br>".join(measured.get(name, [])) or edition.unmeasured
+    unmeasured = "" if claim["kind"] == "usage" else edition.unmeasured
+    shown = "<br>".join(measured.get(name, [])) or unmeasured
     kind, verdict = (edition.words.get(claim[key], claim[key]) for key in ("kind", "verdict"))
     cells = [number, plain(statement), kind, verdict, truth, shown]
     return "| " + " | ".join(str(cell) for cell in cells) + " |\n"
@@ -136,7 +137,8 @@ def summary(claims, measured, edition):
     own = edition.words
     counts = ", ".join(f"{own[name]}: {count}" if own else f"{count} {name}"
                        for name, count in verdicts)
-    still_open = sum(name not in measured for name in claims)
+    still_open = sum(name not in measured and claim["kind"] != "usage"
+                     for name, claim in claims.items())
     return edition.summary.format(count=len(claims), counts=counts, still_open=still_open)
 
 
