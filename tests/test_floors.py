@@ -7,8 +7,8 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "aeteach"
 FLOORS = [
-    {"words", "style", "progress", "checks"},
-    {"data", "models", "objectives", "measures"},
+    {"words", "style", "progress", "checks", "rows"},
+    {"data", "models", "objectives", "measures", "questions"},
     {"training", "stack", "claims", "exercises", "figures", "sounds"},
     {"family", "stage", "health"},
     {"widgets"},
