@@ -5,6 +5,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from reprlib import repr as short
 
 import numpy as np
 import torch
@@ -119,8 +120,11 @@ class Claim:
 def in_words(measured: Mapping[object, object]) -> str:
     """Labels with their numbers, three digits each, in the learner's language.
 
-    ValueError for a number that is NaN or infinite, TypeError for a value of many numbers.
+    ValueError for a number that is NaN or infinite, TypeError for a value of many numbers and
+    for anything but a mapping.
     """
+    if not isinstance(measured, Mapping):
+        raise TypeError(f"measured is {short(measured)}; pass {{label: number}}")
     parts = [(label(str(name)), _written(name, value)) for name, value in measured.items()]
     apart = "; " if any("," in name for name, _ in parts) else ", "
     return apart.join(f"{name}: {value}" for name, value in parts)
@@ -159,7 +163,7 @@ def _truth(what: str, value: object) -> bool:
     shape = tuple(getattr(value, "shape", ()))
     if shape:
         raise TypeError(f"{what} has many values, of shape {shape}; add .all()")
-    raise TypeError(f"{what} is {value!r}, no truth value; compare, for instance error < 0.1")
+    raise TypeError(f"{what} is {short(value)}, no truth value; compare, such as error < 0.1")
 
 
 def claim(
@@ -179,7 +183,8 @@ def claim(
     no condition and for a measured number that is NaN or infinite.
     """
     rows.find(statements(), name, "statement", "claims.toml")
-    conditions, numbers = _truths(holds), in_words(measured or {})
+    conditions = _truths(holds)
+    numbers = in_words({} if measured is None else measured)
     card = Claim(name, conditions, numbers)
     if not card.holds and os.environ.get(STRICT) == "1":
         raise ClaimError(card.text())

@@ -3,6 +3,7 @@
 import math
 from bisect import bisect_left
 from collections.abc import Mapping
+from reprlib import repr as short
 
 from aeteach import rows
 
@@ -47,7 +48,7 @@ def _cut(name: str, row: dict, value: object) -> str:
 def _picked(name: str, row: dict, value: object) -> str:
     letters = order(row)
     if not isinstance(value, Mapping) or len(value) != len(letters):
-        got = f"{len(value)}" if isinstance(value, Mapping) else repr(value)
+        got = f"{len(value)}" if isinstance(value, Mapping) else short(value)
         raise ValueError(
             f"question {name!r} got {got}; pass {len(letters)} numbers as {{label: number}}, "
             f"for options {', '.join(letters)}"
@@ -67,6 +68,6 @@ def _number(name: str, value: object) -> float:
         number = math.nan
     if not math.isfinite(number):
         raise ValueError(
-            f"question {name!r} cannot be decided by {value!r}; pass one finite number"
+            f"question {name!r} cannot be decided by {short(value)}; pass one finite number"
         ) from None
     return number

@@ -5,8 +5,10 @@ Each rule takes a notebook and returns its faults, in words; an empty list is a 
 
 import ast
 import io
+import json
 import re
 import tokenize
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -16,13 +18,13 @@ KNOWN_TAGS = {
     "nbval-ignore-output", "nbval-check-output", "nbval-skip", "nbval-raises-exception",
 }
 EXPECTS_ERROR = {"raises-exception", "nbval-raises-exception"}
-WIDGET_CALLS = {"explore", "predict", "latent_pad", "drawing_pad", "watch", "diagnose"}
+WIDGET_CALLS = {"explore", "predict", "latent_pad", "drawing_pad", "watch", "diagnose",
+                "calibration"}
 CLAIM = "application/vnd.aeteach.claim+json"
 CANON_MODULES = ("models", "objectives", "training")
 MAX_BYTES = {"en": 2_500_000, "ru": 3_000_000}
 """A letter takes two bytes in Russian, and longer words make wider frames."""
 MIN_ALT = 20
-VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 
 
@@ -356,28 +358,17 @@ def executed(notebook):
     return faults
 
 
-def views(notebook):
-    for cell in code_cells(notebook):
-        for output in cell.outputs:
-            if VIEW in output.get("data", {}):
-                yield cell, output["data"][VIEW]["model_id"]
-
-
 def widget_states(notebook):
-    state = widget_state(notebook)
-    faults = []
-    if "widgets" in notebook.metadata and not state:
-        faults.append("metadata.widgets holds no state; GitHub calls that an invalid notebook")
-    return faults + [say(cell, "the state of its widget is not stored; run `make notebooks`")
-                     for cell, model_id in views(notebook) if model_id not in state]
+    if "widgets" in notebook.metadata and not widget_state(notebook):
+        return ["metadata.widgets holds no state; GitHub calls that an invalid notebook"]
+    return []
 
 
 def widgets_stored(notebook):
-    """A widget cell shows a widget, or at least its still picture."""
-    shown = {cell.id for cell, _ in views(notebook)}
-    return [say(cell, "is tagged widget but stores neither a widget nor a picture")
-            for cell in code_cells(notebook) if "widget" in tags(cell) and cell.id not in shown
-            and not any("image/png" in output.get("data", {}) for output in cell.outputs)]
+    """A widget cell shows an island, which needs no kernel."""
+    alive = {cell.id for cell, _, page in pages(notebook) if page.island}
+    return [say(cell, "is tagged widget but stores no island; run `make notebooks`")
+            for cell in code_cells(notebook) if "widget" in tags(cell) and cell.id not in alive]
 
 
 def file_name(name):
@@ -400,19 +391,41 @@ def fresh(notebook, stamp):
     return ["its code or the package changed after it was run; store it with `make notebooks`"]
 
 
-class Images(HTMLParser):
+class Page(HTMLParser):
+    """What an output in HTML holds: the attributes of its images, and the data of an island."""
+
     def __init__(self, html):
         super().__init__()
-        self.found = []
+        self.images, self.island, self.data, self._json = [], "", {}, None
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.island = self.island or attributes.get("data-island", "")
         if tag == "img":
-            self.found.append(dict(attributes))
+            self.images.append(attributes)
+        if tag == "script" and attributes.get("type") == "application/json":
+            self._json = ""
+
+    def handle_data(self, text):
+        self._json = None if self._json is None else self._json + text
+
+    def handle_endtag(self, tag):
+        if tag == "script" and self._json is not None:
+            self.data, self._json = json.loads(self._json), None
 
 
-def joined(text):
-    return "".join(text) if isinstance(text, list) else text or ""
+@cache
+def page(html):
+    return Page(html)
+
+
+def pages(notebook):
+    """(cell, output, page) of each output of a notebook."""
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            html = output.get("data", {}).get("text/html") or ""
+            yield cell, output, page("".join(html) if isinstance(html, list) else html)
 
 
 def image_faults(images):
@@ -428,34 +441,23 @@ def image_faults(images):
 
 def figures_described(notebook):
     faults = []
-    for cell in code_cells(notebook):
-        for output in cell.outputs:
-            data = output.get("data", {})
-            images = Images(joined(data.get("text/html"))).found
-            if "image/png" in data and not images:
-                faults.append(say(cell, "picture without alternative text: text/html has no <img>"))
-            faults += [say(cell, words) for words in image_faults(images)]
-    for name, frames in books(notebook).items():
-        faults += [f"widget {name}, frame {number}: {words}" for number, frame in enumerate(frames)
+    for cell, output, page in pages(notebook):
+        if "image/png" in output.get("data", {}) and not page.images:
+            faults.append(say(cell, "picture without alternative text: text/html has no <img>"))
+        faults += [say(cell, words) for words in image_faults(page.images)]
+        faults += [say(cell, f"frame {number}: {words}")
+                   for number, frame in enumerate(page.data.get("frames", []))
                    for words in image_faults([frame])]
     return faults
 
 
-def books(notebook):
-    """{model id: the frames of an explore}: all of a flip-book, or the one drawn on demand."""
-    models = {name: model["state"] for name, model in widget_state(notebook).items()
-              if model.get("model_name") == "AnyModel"}
-    return {name: state["frames"] or [state["frame"]] for name, state in models.items()
-            if "frames" in state}
-
-
 def frames_differ(notebook):
     faults = []
-    for name, frames in books(notebook).items():
-        alts = [frame.get("alt") for frame in frames]
+    for cell, _, page in pages(notebook):
+        alts = [frame.get("alt") for frame in page.data.get("frames", [])]
         if repeated := sorted({alt for alt in alts if alt and alts.count(alt) > 1}):
-            faults.append(f"flip-book {name}: {len(repeated)} alternative texts stand on more "
-                          f"than one frame, such as {repeated[0]!r}; name what changes")
+            faults.append(say(cell, f"{len(repeated)} alternative texts stand on more than one "
+                                    f"frame, such as {repeated[0]!r}; name what changes"))
     return faults
 
 

@@ -20,6 +20,10 @@ PACKAGE = ROOT / "aeteach"
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 ENGLISH = editions.english_paths(ROOT)
 RUSSIAN = [path for path in map(editions.twin_path, ENGLISH) if path.exists()]
+SPOKEN = ("choices", "words", "asks", "asleep", "notice", "buttons")
+SILENT = {"src", "key", "language", "layers", "codes", "kinds", "pictures", "samples", "colours",
+          "sealed"}
+"""What a live widget says, and what in the data of an island is no text."""
 CODE_WORDS = {"return", "mse", "delta", "count", "install", "ipykernel", "python"}
 
 
@@ -72,31 +76,24 @@ def prose(path):
 def shown(notebook):
     """{place: text} of what the code cells of a stored notebook show a learner."""
     texts = {}
-    for cell in rules.code_cells(notebook):
-        if rules.tags(cell) & rules.EXPECTS_ERROR:
-            continue
-        for number, output in enumerate(cell.outputs):
-            forms = output.get("data", {})
-            images = rules.Images(rules.joined(forms.get("text/html"))).found
-            alts = [image.get("alt") or "" for image in images]
-            claim = forms.get(rules.CLAIM, {})
-            texts[f"cell `{cell.id}`, output {number}"] = " ".join(
-                [*alts, *claim.get("conditions", {}), claim.get("measured", "")])
+    for cell, output, page in rules.pages(notebook):
+        claim = output.get("data", {}).get(rules.CLAIM, {})
+        alts = [image.get("alt") or "" for image in page.images]
+        said = [*alts, *claim.get("conditions", {}), claim.get("measured", ""), *strings(page.data)]
+        place = texts.setdefault(f"cell `{cell.id}`", [])
+        place += said if not rules.tags(cell) & rules.EXPECTS_ERROR else []
     for model, content in rules.widget_state(notebook).items():
-        state = content["state"]
-        for key in set(state) & {"choices", "words", "question", "options", "how_sure", "asks",
-                                 "confidences", "pages", "asleep", "notice", "buttons"}:
-            texts[f"{model}.{key}"] = " ".join(strings(state[key]))
-        for number, frame in enumerate([*state.get("frames", []), state.get("frame", {})]):
-            texts[f"{model}, frame {number}"] = frame.get("alt", "")
-    return texts
+        texts[model] = strings({key: content["state"].get(key) for key in SPOKEN})
+    return {place: " ".join(said) for place, said in texts.items()}
 
 
 def strings(value):
     """Every text in nested lists and the values of dictionaries."""
     if isinstance(value, str):
         return [] if value in ("slider", "radios") else [value]
-    parts = value.values() if isinstance(value, dict) else value if isinstance(value, list) else []
+    if isinstance(value, dict):
+        value = [part for key, part in value.items() if key not in SILENT]
+    parts = value if isinstance(value, list) else []
     return [text for part in parts for text in strings(part)]
 
 

@@ -2,6 +2,7 @@
 
 import ast
 import copy
+import json
 import os
 from functools import cache
 from pathlib import Path
@@ -142,16 +143,19 @@ def prose(key, source):
     return new_markdown_cell(source, id=key)
 
 
-def picture(alt, width=300):
-    return {"png": "iVBO", "alt": alt, "width": width}
+def island(*frames):
+    """An output as explore stores it."""
+    data = json.dumps({"frames": list(frames)}).replace("<", "\\u003c")
+    html = f'<div data-island="explore-1">{image(ALT)}<script type="application/json">{data}'
+    return new_output("display_data", {"text/html": f"{html}</script></div>"})
 
 
-def front(frames, frame=None):
-    return {"model_name": "AnyModel", "state": {"frames": frames, "frame": frame or {}}}
+def frame(alt, width=300):
+    return {"src": "data:,", "alt": alt, "width": width}
 
 
 def healthy_cells():
-    view = new_output("display_data", {rules.VIEW: {"model_id": "book"}, "text/plain": "still"})
+    book = island(frame(ALT.format(1)), frame(ALT.format(2)))
     return [
         prose("title", TITLE),
         prose("stage", "## Stage"),
@@ -162,7 +166,7 @@ def healthy_cells():
         *(prose(f"station-{key}", f"## Station {key}\n{PROSE}") for key in range(3, 8)),
         prose("build", f"## Build\n{PROSE}"),
         code("model", CODER, "canon"),
-        code("turn", "explore(draw, k=(1, 2))", "widget", view),
+        code("turn", "explore(draw, k=(1, 2))", "widget", book),
         code("claim-copies", 'claim("copies", {"copy near the input": a < b})', "claim"),
         prose("closing", CLOSING),
         code("exercise-one", "answer = 1", "exercise"),
@@ -172,11 +176,7 @@ def healthy_cells():
 
 
 def healthy():
-    state = {"book": front([picture(ALT.format(1)), picture(ALT.format(2))]),
-             "lone": front([], picture(ALT.format(3))),
-             "asked": {"model_name": "AnyModel", "state": {"pages": []}}}
-    notebook = new_notebook(cells=healthy_cells(), metadata={
-        "widgets": {rules.STATE: {"state": state}}, "aeteach": {"stamp": "now"}})
+    notebook = new_notebook(cells=healthy_cells(), metadata={"aeteach": {"stamp": "now"}})
     for count, cell in enumerate(rules.code_cells(notebook), 1):
         cell.execution_count = count
     return nbformat.from_dict(notebook)
@@ -214,14 +214,6 @@ def inserted(cell, at=6):
 
 def shown(key, *outputs):
     return lambda notebook: cell_of(notebook, key).update(outputs=list(outputs))
-
-
-def frames(*pictures):
-    return lambda notebook: rules.widget_state(notebook).update(book=front(list(pictures)))
-
-
-def on_demand(frame):
-    return lambda notebook: rules.widget_state(notebook).update(lone=front([], frame))
 
 
 def without_state(notebook):
@@ -283,15 +275,13 @@ PLANTED = [
     (rules.executed, shown("look", WARNING), "stderr"),
     (rules.executed, shown("claim-copies", FAILED), "stored claim [copies] does not hold"),
     (rules.widget_states, without_state, "no state"),
-    (rules.widget_states, without_state, "`turn`: the state of its widget"),
-    (rules.widgets_stored, shown("turn"), "neither a widget nor a picture"),
+    (rules.widgets_stored, shown("turn", figure(image(ALT))), "stores no island"),
     (rules.figures_described, shown("look", figure("")), "without alternative text"),
     (rules.figures_described, shown("look", figure(image("short"))), "shorter than 20"),
     (rules.figures_described, shown("look", figure(image(ALT, ""))), "no width attribute"),
-    (rules.figures_described, frames(picture(ALT), picture("")), "book, frame 1: alternative"),
-    (rules.figures_described, frames(picture(ALT, 0)), "book, frame 0: the <img> has no width"),
-    (rules.figures_described, on_demand(picture("short")), "lone, frame 0: alternative text 'sh"),
-    (rules.frames_differ, frames(*2 * [picture(ALT)]), "flip-book book: 1 alternative texts"),
+    (rules.figures_described, shown("turn", island(frame(ALT), frame(""))), "frame 1: alternat"),
+    (rules.figures_described, shown("turn", island(frame(ALT, 0))), "frame 0: the <img> has no wi"),
+    (rules.frames_differ, shown("turn", island(*2 * [frame(ALT)])), "`turn`: 1 alternative texts"),
 ]
 
 
