@@ -222,7 +222,7 @@ def rows(named, language, package):
 
 
 def scripts(trees, named, package):
-    """For users of widgets: the scripts and styles that are named, and those that no module names."""
+    """For users of widgets: the scripts and styles that are named, or that no module names."""
     if not any(".widgets" in name for name in trees):
         return {}
     shelf = sorted([*package.rglob("*.js"), *package.rglob("*.css")])
