@@ -10,9 +10,11 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from store import notebook_paths
 
 ROOT = Path(__file__).resolve().parents[1]
+SAMPLE = ("01", "03", "06")
 NOTEBOOKS = {
     path.relative_to(ROOT / "notebooks").as_posix()[:-6]: nbformat.read(path, 4)
     for path in notebook_paths(ROOT)
+    if path.name.startswith(SAMPLE)
 }
 ALL = set(NOTEBOOKS)
 RUSSIAN = {name for name in ALL if name.startswith("ru/")}
@@ -111,8 +113,25 @@ def test_the_words_of_another_language_are_none_of_its_business(before, package)
 
 
 def test_a_script_makes_those_stale_that_use_the_widget(before, package):
-    edit(package / "static" / "watch.js", "const ", "const\n")
-    assert stale(before, package) == users("watch(") != set()
+    edit(package / "static" / "clinic.js", "const ", "const\n")
+    assert stale(before, package) == of("03")
+
+
+def test_the_parts_of_a_widget_are_known_by_its_list(tmp_path):
+    package = tmp_path / "aeteach"
+    (package / "widgets").mkdir(parents=True)
+    for file in ("island.css", "controls.js", "pad.js", "watch.js"):
+        (package / file).write_text(file)
+    sources = {
+        "island": "PARTS = {'pad': ('controls', 'pad'), 'watch': ('controls', 'watch')}",
+        "pad": "from aeteach.widgets.island import Island\nIsland('pad')",
+        "watch": "from aeteach.widgets.island import Island\nIsland('watch')",
+    }
+    for name, source in sources.items():
+        (package / "widgets" / f"{name}.py").write_text(source)
+    trees = stamp.reached(stamp.parsed("from aeteach.widgets.pad import pad"), package)
+    assert set(stamp.scripts(trees, package)) == {"controls.js", "island.css", "pad.js"}
+    assert stamp.scripts({}, package) == {}
 
 
 def small(*sources):

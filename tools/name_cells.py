@@ -1,7 +1,7 @@
 """Give cells without a readable id one that names what they hold.
 
-    python tools/name_cells.py notebooks/07_name.ipynb          the random and the doubled ids
-    python tools/name_cells.py notebooks/07_name.ipynb --all    every id, after copying a notebook
+python tools/name_cells.py notebooks/07_name.ipynb          the random and the doubled ids
+python tools/name_cells.py notebooks/07_name.ipynb --all    every id, after copying a notebook
 """
 
 import argparse

@@ -32,7 +32,7 @@ def stamp(notebook, package=PACKAGE):
         "cells": cells,
         "modules": {name: written(tree) for name, tree in trees.items()},
         "rows": rows(texts_of(code), language, package),
-        "scripts": scripts(trees, union(texts_of, here), package),
+        "scripts": scripts(trees, package),
         "words": words(union(words_of, here), language, package),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
@@ -164,6 +164,11 @@ def text_of(path):
     return path.read_text(encoding="utf-8")
 
 
+@cache
+def entries(text):
+    return tomllib.loads(text)
+
+
 def all_trees(package):
     return [tree_of(path) for path in package.rglob("*.py") if "__pycache__" not in path.parts]
 
@@ -203,9 +208,7 @@ def union(found_in, trees):
 def rows(named, language, package):
     """The rows of the tables that are named, without the texts of other languages."""
     tables = {
-        name: tomllib.loads(text_of(package / name))
-        for name in TABLES
-        if (package / name).is_file()
+        name: entries(text_of(package / name)) for name in TABLES if (package / name).is_file()
     }
     return {
         name: {
@@ -221,26 +224,41 @@ def rows(named, language, package):
     }
 
 
-def scripts(trees, named, package):
-    """For users of widgets: the scripts and styles that are named, or that no module names."""
-    if not any(".widgets" in name for name in trees):
-        return {}
-    shelf = sorted([*package.rglob("*.js"), *package.rglob("*.css")])
+def scripts(trees, package):
+    """For users of widgets: the parts of the widgets they name, and the files that none names."""
+    lists = [part_lists(tree) for tree in trees.values()]
+    named = union(
+        texts_of, [tree for tree, parts in zip(trees.values(), lists, strict=True) if not parts]
+    )
+    parts = {kind: files for each in lists for kind, files in each.items()}
+    named |= {file for kind in named & set(parts) for file in parts[kind]}
     anywhere = union(texts_of, all_trees(package))
+    shelf = sorted([*package.rglob("*.js"), *package.rglob("*.css")])
     return {
         path.name: text_of(path)
         for path in shelf
-        if {path.stem, path.name} & named or not {path.stem, path.name} & anywhere
+        if any(".widgets" in name for name in trees)
+        and ({path.stem, path.name} & named or not {path.stem, path.name} & anywhere)
     }
+
+
+def part_lists(tree):
+    """PARTS of a module, {kind of widget: names of its scripts}; empty elsewhere."""
+    values = (
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "PARTS"
+    )
+    return ast.literal_eval(next(values, ast.Dict([], [])))
 
 
 def words(here, language, package):
     """The entries of a language that can show: their words are all here, or unknown anywhere."""
     path = package / "languages" / f"{language}.toml"
-    entries = tomllib.loads(text_of(path)) if path.is_file() else {}
+    known = entries(text_of(path)) if path.is_file() else {}
     anywhere = union(words_of, all_trees(package))
     return {
         key: value
-        for key, value in entries.items()
+        for key, value in known.items()
         if set(WORD.findall(key)) <= here or not set(WORD.findall(key)) <= anywhere
     }

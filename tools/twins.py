@@ -109,8 +109,9 @@ def prose_faults(english, russian):
             faults.append(f"{what} differ; missing: {less}, not in English: {more}")
     for number in re.findall(r"\d+,\d+", plain_text(russian.source)):
         if number not in plain_text(english.source):
-            faults.append(f"{number}: the decimal sign is a point, thousands stand apart by a "
-                          "no-break space")
+            faults.append(
+                f"{number}: the decimal sign is a point, thousands stand apart by a no-break space"
+            )
     return faults
 
 
@@ -138,5 +139,9 @@ def twin_faults(english, russian):
         at = next(n for n, pair in enumerate(zip(here, there, strict=True)) if len({*pair}) > 1)
         faults.append(f"the order differs: `{there[at]}` stands where English has `{here[at]}`")
     known = {cell.id: cell for cell in russian.cells}
-    return faults + [f"cell `{cell.id}`: {fault}" for cell in english.cells if cell.id in known
-                     for fault in cell_faults(cell, known[cell.id])]
+    return faults + [
+        f"cell `{cell.id}`: {fault}"
+        for cell in english.cells
+        if cell.id in known
+        for fault in cell_faults(cell, known[cell.id])
+    ]
