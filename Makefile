@@ -30,16 +30,17 @@ test: .venv/.test  ## run the English notebooks and the tests, in minutes (ARGS=
 	$(BIN)/lint-imports --no-logo
 	$(PYTEST) $(ARGS)
 
-test-all: test rest seeds  ## all of it: what `make test` leaves out, and other seeds
+test-all: test rest seeds  ## all of it: also what `make test` leaves out, and other seeds
 
 rest: .venv/.test  ## run what `make test` leaves out: the Russian notebooks, every widget
 	$(PYTEST) -m "full or not full" notebooks/ru/*.ipynb
 	$(PYTEST) -m full tests $(ARGS)
 
-seeds: .venv/.test  ## run the notebooks with other seeds and other instructions (SEEDS="1 2 3")
+seeds: .venv/.test  ## run the notebooks with other seeds, data, instructions (SEEDS="1 2 3")
 	@failed=; \
 	try() { echo "== $$1"; env $$1 $(PYTEST) $$2 $(ARGS) || failed="$$failed, $$1"; }; \
 	for seed in $(SEEDS); do try "AETEACH_SEED=$$seed" "$(ENGLISH)"; done; \
+	try "AETEACH_DATA=second" "$(ENGLISH)"; \
 	try "ATEN_CPU_CAPABILITY=default" "$(ENGLISH)"; \
 	try "ATEN_CPU_CAPABILITY=default MKL_CBWR=COMPATIBLE" "notebooks/03*.ipynb"; \
 	if [ -n "$$failed" ]; then echo "failed with$${failed#,}"; exit 1; fi
@@ -65,7 +66,7 @@ clean:  ## remove the environment and all caches
 	find . -name .ipynb_checkpoints -prune -exec rm -rf {} +
 
 .venv/.lab: requirements.txt constraints.txt pyproject.toml
-	@$(PYTHON) tools/can_install.py
+	@PINNED=$(PINNED) $(PYTHON) tools/can_install.py
 	@echo "Setting up .venv, once; this takes a few minutes."
 	@$(PYTHON) -m venv .venv
 	@echo "  PyTorch (the build without GPU libraries, where it can be reached)"

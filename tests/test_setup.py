@@ -170,7 +170,7 @@ def test_script_guard_sees_a_fault(tmp_path):
 
 # the check before the set-up
 
-LINUX = Computer("Linux", "x86_64", 64, (3, 12), (), (2, 35), True, "python3")
+LINUX = Computer("Linux", "x86_64", 64, (3, 12), (), (2, 35), True, "python3", True)
 MAC = LINUX._replace(system="Darwin", machine="arm64", macos=(15, 1), glibc=())
 WINDOWS = LINUX._replace(system="Windows", machine="amd64", glibc=())
 
@@ -182,6 +182,8 @@ WINDOWS = LINUX._replace(system="Windows", machine="amd64", glibc=())
         LINUX._replace(machine="aarch64", glibc=(2, 28)),
         MAC,
         WINDOWS,
+        MAC._replace(macos=(13, 6), pinned=False),
+        LINUX._replace(python=(3, 15), pinned=False),
         LINUX._replace(python=(3, 11)),
         LINUX._replace(python=(3, 14)),
     ],

@@ -17,7 +17,7 @@ WITHOUT = (
 COMPUTERS = {"Linux": ("x86_64", "aarch64"), "Darwin": ("arm64",), "Windows": ("amd64",)}
 
 Computer = collections.namedtuple(
-    "Computer", "system machine bits python macos glibc makes_environments command"
+    "Computer", "system machine bits python macos glibc makes_environments command pinned"
 )
 
 
@@ -32,6 +32,7 @@ def this_computer():
         glibc=glibc(),
         makes_environments=has_module("ensurepip") and has_module("venv"),
         command=os.path.basename(sys.executable),
+        pinned=os.environ.get("PINNED", "yes") == "yes",
     )
 
 
@@ -74,7 +75,7 @@ def obstacle(computer):
         )
     if c.machine not in COMPUTERS.get(c.system, ()):
         return f"PyTorch has no build for {c.system} on {c.machine}{WITHOUT}."
-    if c.system == "Darwin" and c.macos < (14,):
+    if c.system == "Darwin" and c.macos < (14,) and c.pinned:
         return (
             f"The tested PyTorch needs macOS 14, and this is {written(c.macos)}: install with the "
             "newest versions that fit, `make lab PINNED=no`."
@@ -86,10 +87,11 @@ def obstacle(computer):
 
 
 def python_obstacle(c):
-    if not OLDEST <= c.python <= NEWEST:
+    if c.python < OLDEST or (c.python > NEWEST and c.pinned):
         return (
             f"aeteach needs Python {written(OLDEST)} to {written(NEWEST)}, and '{c.command}' is "
-            f"{written(c.python)}: name another one, such as `make lab PYTHON=python3.12`."
+            f"{written(c.python)}: name another one, such as `make lab PYTHON=python3.12` (on Windows "
+            "write `py -3.12` for `py`)."
         )
     if not c.makes_environments:
         return (
