@@ -90,8 +90,8 @@ def python_obstacle(c):
     if c.python < OLDEST or (c.python > NEWEST and c.pinned):
         return (
             f"aeteach needs Python {written(OLDEST)} to {written(NEWEST)}, and '{c.command}' is "
-            f"{written(c.python)}: name another one, such as `make lab PYTHON=python3.12` (Windows: "
-            "`py -3.12` for `py`)."
+            f"{written(c.python)}: name another one, such as `make lab PYTHON=python3.12` "
+            "(Windows: `py -3.12` for `py`)."
         )
     if not c.makes_environments:
         return (
