@@ -7,6 +7,7 @@ from aeteach.stage import start
 from aeteach.training import fit
 from aeteach.widgets import (
     between,
+    calibration,
     diagnose,
     drawing_pad,
     explore,
@@ -19,6 +20,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "between",
+    "calibration",
     "claim",
     "data",
     "diagnose",
