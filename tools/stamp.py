@@ -10,30 +10,31 @@ import ast
 import hashlib
 import json
 import re
-import tomllib
 from functools import cache
 from pathlib import Path
+from tomllib import loads
 
 PACKAGE = Path(__file__).resolve().parents[1] / "aeteach"
 TABLES = ("claims.toml", "questions.toml")
 FOREIGN = {"en": r"russian|ru(_|$)", "ru": r"(english|nuance|en)$"}
 BOOKKEEPING = {"__all__", "__version__"}
+PART_LISTS = "aeteach.widgets.island"
+"""Names the scripts of every widget, whichever of them is used."""
 WORD = re.compile(r"[^\W\d_]+")
 
 
 def stamp(notebook, package=PACKAGE):
     """Fingerprint of a notebook as it stands, with the package as it stands."""
     cells = [cell.source for cell in notebook.cells if cell.cell_type == "code"]
-    code = parsed("\n".join(cells))
+    code = ast.Module([line for cell in cells for line in parsed(cell).body], [])
     language = (re.findall(r"\bstart\(\s*[\"'](\w+)", "\n".join(cells)) or ["en"])[0]
     trees = reached(code, package)
-    here = [code, *trees.values()]
     parts = {
         "cells": cells,
         "modules": {name: written(tree) for name, tree in trees.items()},
         "rows": rows(texts_of(code), language, package),
         "scripts": scripts(trees, package),
-        "words": words(union(words_of, here), language, package),
+        "words": words([code, *trees.values()], language, package),
     }
     return hashlib.sha256(json.dumps(parts, sort_keys=True).encode()).hexdigest()
 
@@ -56,12 +57,10 @@ def reached(code, package):
 
 def place(name, package):
     """Path of the package's module of that dotted name, or None."""
-    if name.split(".")[0] != "aeteach":
-        return None
-    base = package.joinpath(*name.split(".")[1:])
-    return next(
-        (path for path in (base / "__init__.py", base.with_suffix(".py")) if path.is_file()), None
-    )
+    root, *rest = name.split(".")
+    base = package.joinpath(*rest)
+    paths = (base / "__init__.py", base.with_suffix(".py")) if root == "aeteach" else ()
+    return next((path for path in paths if path.is_file()), None)
 
 
 def is_package(name, package):
@@ -72,14 +71,14 @@ def targets(tree, package):
     """The modules that a tree imports, each name followed to the module that defines it."""
     bound = {}
     for node in nodes(tree):
-        for alias in getattr(node, "names", []) if isinstance(node, ast.ImportFrom) else []:
-            if (node.module or "").split(".")[0] == "aeteach":
+        if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "aeteach":
+            for alias in node.names:
                 bound[alias.asname or alias.name] = home(node.module, alias.name, package)
         for alias in node.names if isinstance(node, ast.Import) else []:
             yield from whole(alias.name, package)
     yield from bound.values()
-    members = {id(node.value): node.attr for node in nodes(tree) if isinstance(node, ast.Attribute)}
     packages = {short: name for short, name in bound.items() if is_package(name, package)}
+    members = {id(node.value): node.attr for node in nodes(tree) if isinstance(node, ast.Attribute)}
     for node in nodes(tree):
         if isinstance(node, ast.Name) and node.id in packages:
             name, member = packages[node.id], members.get(id(node))
@@ -89,30 +88,24 @@ def targets(tree, package):
 def home(module, name, package):
     """The module that `from module import name` leads to, through the lists of a package."""
     while is_package(module, package):
-        origin = exports(place(module, package)).get(name)
-        if origin in (None, module):
+        origins = [
+            node.module
+            for node in parsed(text_of(place(module, package))).body
+            if isinstance(node, ast.ImportFrom)
+            and name in [alias.asname or alias.name for alias in node.names]
+        ]
+        if origins in ([], [module]):
             return f"{module}.{name}"
-        module = origin
+        module = origins[-1]
     return module
 
 
 def whole(name, package):
     """A module, or a package with everything in it."""
-    if name.split(".")[0] != "aeteach":
-        return []
-    inside = package.joinpath(*name.split(".")[1:]).rglob("*.py")
+    folder = package.joinpath(*name.split(".")[1:])
+    inside = folder.rglob("*.py") if name.split(".")[0] == "aeteach" else []
     parts = (path.relative_to(package).with_suffix("").parts for path in inside)
-    return [name, *(".".join(["aeteach", *each]).removesuffix(".__init__") for each in parts)]
-
-
-def exports(path):
-    """{name: module} of what an `__init__` takes from elsewhere."""
-    return {
-        alias.asname or alias.name: node.module
-        for node in parsed(text_of(path)).body
-        if isinstance(node, ast.ImportFrom)
-        for alias in node.names
-    }
+    return [name, *(".".join(["aeteach", *each]) for each in parts if each[-1] != "__init__")]
 
 
 def tree_of(path):
@@ -137,9 +130,8 @@ def is_text(node):
 
 
 def is_bookkeeping(node):
-    if isinstance(node, ast.Assign):
-        return any(getattr(target, "id", "") in BOOKKEEPING for target in node.targets)
-    return isinstance(node, ast.Import | ast.ImportFrom)
+    names = {getattr(target, "id", "") for target in getattr(node, "targets", [])}
+    return isinstance(node, ast.Import | ast.ImportFrom) or bool(names & BOOKKEEPING)
 
 
 @cache
@@ -150,27 +142,11 @@ def parsed(text):
         return ast.parse("")
 
 
-@cache
-def written(tree):
-    return ast.unparse(tree)
-
-
-@cache
-def nodes(tree):
-    return [*ast.walk(tree)]
+written, nodes, entries = cache(ast.unparse), cache(lambda tree: [*ast.walk(tree)]), cache(loads)
 
 
 def text_of(path):
     return path.read_text(encoding="utf-8")
-
-
-@cache
-def entries(text):
-    return tomllib.loads(text)
-
-
-def all_trees(package):
-    return [tree_of(path) for path in package.rglob("*.py") if "__pycache__" not in path.parts]
 
 
 # what is no Python
@@ -178,87 +154,50 @@ def all_trees(package):
 
 @cache
 def texts_of(tree):
-    return {
-        node.value
-        for node in nodes(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str)
-    }
+    values = [node.value for node in nodes(tree) if isinstance(node, ast.Constant)]
+    return {value for value in values if isinstance(value, str)}
 
 
 @cache
 def words_of(tree):
     """Every single word in the texts and names of a syntax tree."""
-    texts = (
-        getattr(node, field, None)
-        for node in nodes(tree)
-        for field in ("value", "id", "attr", "arg", "name")
-    )
-    return {
-        word
-        for text in texts
-        if isinstance(text, str)
-        for word in WORD.findall(text.replace("_", " "))
-    }
+    fields = ("value", "id", "attr", "arg", "name")
+    found = [getattr(node, field, None) for node in nodes(tree) for field in fields]
+    return set(WORD.findall(" ".join(text for text in found if isinstance(text, str))))
 
 
-def union(found_in, trees):
-    return set().union(*map(found_in, trees))
+def in_package(found_in, package, without=""):
+    paths = [path for path in package.rglob("*.py") if path.stem != without.rpartition(".")[2]]
+    return set().union(*(found_in(tree_of(path)) for path in paths))
 
 
 def rows(named, language, package):
     """The rows of the tables that are named, without the texts of other languages."""
-    tables = {
-        name: entries(text_of(package / name)) for name in TABLES if (package / name).is_file()
-    }
-    return {
-        name: {
-            key: {
-                field: value
-                for field, value in row.items()
-                if not re.match(FOREIGN.get(language, "$"), field)
-            }
-            for key, row in table.items()
-            if key in named
-        }
-        for name, table in tables.items()
-    }
+    foreign = re.compile(FOREIGN.get(language, "$"))
+    found = {}
+    for table in filter(Path.is_file, [package / name for name in TABLES]):
+        for key, row in entries(text_of(table)).items():
+            if key in named:
+                kept = {field: value for field, value in row.items() if not foreign.match(field)}
+                found[f"{table.stem} {key}"] = kept
+    return found
 
 
 def scripts(trees, package):
-    """For users of widgets: the parts of the widgets they name, and the files that none names."""
-    lists = [part_lists(tree) for tree in trees.values()]
-    named = union(
-        texts_of, [tree for tree, parts in zip(trees.values(), lists, strict=True) if not parts]
-    )
-    parts = {kind: files for each in lists for kind, files in each.items()}
-    named |= {file for kind in named & set(parts) for file in parts[kind]}
-    anywhere = union(texts_of, all_trees(package))
-    shelf = sorted([*package.rglob("*.js"), *package.rglob("*.css")])
-    return {
-        path.name: text_of(path)
-        for path in shelf
-        if any(".widgets" in name for name in trees)
-        and ({path.stem, path.name} & named or not {path.stem, path.name} & anywhere)
-    }
+    """For users of widgets: the scripts and styles that they name, and those that nobody names."""
+    if not any(".widgets" in name for name in trees):
+        return {}
+    here = set().union(*(texts_of(tree) for name, tree in trees.items() if name != PART_LISTS))
+    elsewhere = in_package(texts_of, package, without=PART_LISTS) - here
+    shelf = [*package.rglob("*.js"), *package.rglob("*.css")]
+    return {path.name: text_of(path) for path in shelf if path.stem not in elsewhere}
 
 
-def part_lists(tree):
-    """PARTS of a module, {kind of widget: names of its scripts}; empty elsewhere."""
-    values = (
-        node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "PARTS"
-    )
-    return ast.literal_eval(next(values, ast.Dict([], [])))
-
-
-def words(here, language, package):
+def words(trees, language, package):
     """The entries of a language that can show: their words are all here, or unknown anywhere."""
     path = package / "languages" / f"{language}.toml"
     known = entries(text_of(path)) if path.is_file() else {}
-    anywhere = union(words_of, all_trees(package))
-    return {
-        key: value
-        for key, value in known.items()
-        if set(WORD.findall(key)) <= here or not set(WORD.findall(key)) <= anywhere
-    }
+    here, anywhere = set().union(*map(words_of, trees)), in_package(words_of, package)
+    needed = {key: {*WORD.findall(key)} for key in known}
+    kept = [key for key in known if needed[key] <= here or not needed[key] <= anywhere]
+    return {key: known[key] for key in kept}
