@@ -315,14 +315,42 @@ def test_lab_settings_leave_other_settings_alone(tmp_path):
     assert written[plugin] == {"mine": 1, **lab_settings.SETTINGS[plugin]}
 
 
+@pytest.mark.parametrize("text", ["", "\ufeff{}", '// mine\n{"other": {"theirs": 2}, }'])
+def test_settings_that_jupyterlab_can_read_are_kept(tmp_path, text):
+    path = tmp_path / "overrides.json"
+    path.write_text(text, encoding="utf-8")
+    lab_settings.write_settings(path)
+    written = json.loads(path.read_text(encoding="utf-8"))
+    assert written.pop("other", {"theirs": 2}) == {"theirs": 2} and written == lab_settings.SETTINGS
+    before = path.stat().st_mtime_ns
+    lab_settings.write_settings(path)
+    assert path.stat().st_mtime_ns == before
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", f'{{"{next(iter(lab_settings.SETTINGS))}": 1}}'])
+def test_settings_that_nobody_can_read_are_named_and_left_alone(tmp_path, text):
+    path = tmp_path / "overrides.json"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(SystemExit, match="overrides.json holds no JSON object .* delete it"):
+        lab_settings.write_settings(path)
+    assert path.read_text(encoding="utf-8") == text
+
+
 def test_trust_signs_a_notebook(tmp_path, monkeypatch):
     monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "data"))
     notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell("1 + 1")])
     path = tmp_path / "a.ipynb"
     nbformat.write(notebook, path)
     assert not NotebookNotary().check_signature(nbformat.read(path, as_version=4))
-    lab_settings.trust([path])
+    assert lab_settings.trust([path]) == ""
     assert NotebookNotary().check_signature(nbformat.read(path, as_version=4))
+
+
+def test_where_nothing_can_be_signed_the_folder_is_named(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("JUPYTER_DATA_DIR", str(tmp_path / "file" / "data"))
+    words = lab_settings.trust([])
+    assert "stay untrusted" in words and str(tmp_path / "file" / "data") in words
 
 
 def rendered_for_binder(folder, monkeypatch):

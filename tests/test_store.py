@@ -1,6 +1,5 @@
-"""The tools that store the notebooks and write the table of claims, on a tiny notebook."""
+"""The tool that stores the notebooks, on a tiny one."""
 
-import claims_table
 import nbformat
 import pytest
 import store
@@ -139,60 +138,3 @@ def test_check_lists_stale_notebooks(tmp_path, capsys):
     notebook.metadata.aeteach = {"stamp": store.stamp(notebook)}
     nbformat.write(notebook, path)
     assert store.main(["--check", str(path)]) == 0
-
-
-CLAIMS = """
-[copies]
-number = 32
-section = "5.1"
-notebooks = [2]
-verdict = "holds when"
-english = "A wide code | copies"
-nuance = "linear nets do"
-reference = "Steck 2020"
-open = false
-
-[mean]
-number = 5
-section = "4.2"
-notebooks = [1]
-verdict = "holds"
-english = "MSE finds the mean"
-nuance = ""
-reference = ""
-open = true
-"""
-
-
-@pytest.fixture
-def repository(tmp_path):
-    for name in ("aeteach", "notebooks"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "aeteach" / "claims.toml").write_text(CLAIMS)
-    shown = {"name": "copies", "holds": True, "measured": "|a| < b"}
-    output = nbformat.v4.new_output("display_data", {claims_table.CLAIM: shown})
-    cell = new_code_cell("x", id="claim-copies", outputs=[output])
-    nbformat.write(new_notebook(cells=[cell]), tmp_path / "notebooks" / "02_copying.ipynb")
-    return tmp_path
-
-
-def test_the_table_shows_what_was_measured(repository):
-    assert claims_table.main([], repository) == 0
-    text = (repository / claims_table.PAGE).read_text()
-    assert (
-        "| 32 | A wide code \\| copies | holds when | linear nets do<br>Steck 2020 | \\|a\\| < b "
-        "([02_copying](../notebooks/02_copying.ipynb), `claim-copies`) |\n"
-    ) in text
-    assert "| 5 | MSE finds the mean | holds |  | open |\n" in text
-    assert text.index("## Section 4.2") < text.index("## Section 5.1")
-    assert "2 statements: 1 holds, 1 holds when; 1 of them still open." in text
-
-
-def test_check_notices_an_old_table(repository, capsys):
-    assert claims_table.main(["--check"], repository) == 1
-    assert "make claims" in capsys.readouterr().err
-    claims_table.main([], repository)
-    assert claims_table.main(["--check"], repository) == 0
-    path = repository / "aeteach" / "claims.toml"
-    path.write_text(path.read_text().replace("the mean", "a mean"))
-    assert claims_table.main(["--check"], repository) == 1
