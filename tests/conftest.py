@@ -57,12 +57,17 @@ def no_network(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Folder of the site, built once from the notebooks as they are stored."""
+def site(tmp_path_factory, worker_id):
+    """Folder of the site, built once from the notebooks as they are stored, for all workers."""
+    from filelock import FileLock
+
     from tools.website.__main__ import main
 
-    folder = tmp_path_factory.mktemp("site")
-    assert main(["--to", str(folder)]) == 0
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "site"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            assert main(["--to", str(folder)]) == 0
     return folder
 
 

@@ -1,7 +1,9 @@
 """The Russian edition against the English one, and every guard tried on a planted fault."""
 
 import ast
+import os
 import tomllib
+import warnings
 from functools import cache
 from pathlib import Path
 
@@ -51,11 +53,25 @@ def name(path):
 # the edition as it stands
 
 
+def stale_or_wrong(faults):
+    """Faults that wait for a translator, which a request may have, and those nobody may leave."""
+    waiting = [fault for fault in faults if "is stale" in fault]
+    return waiting, [fault for fault in faults if fault not in waiting]
+
+
 @pytest.mark.parametrize("path", ENGLISH, ids=name)
 def test_twins_agree(path):
     twin = editions.twin_path(path)
     assert twin.exists(), f"{name(twin)} is missing: run `make editions` and translate"
-    fail_on(twins.twin_faults(read(path), read(twin)))
+    waiting, wrong = stale_or_wrong(twins.twin_faults(read(path), read(twin)))
+    fail_on(wrong + waiting * bool(os.environ.get("AETEACH_RELEASE")))
+    if waiting:
+        warnings.warn(f"{name(twin)} waits for a translator: {'; '.join(waiting)}", stacklevel=1)
+
+
+def test_only_what_waits_for_a_translator_may_wait():
+    waiting, wrong = stale_or_wrong(["cell `a`: is stale: the text", "cell `b`: links differ"])
+    assert (len(waiting), wrong) == (1, ["cell `b`: links differ"])
 
 
 @pytest.mark.parametrize("path", ENGLISH, ids=name)
