@@ -45,7 +45,7 @@ function reach(points, epochs) {
 }
 
 // Curves with a mark at epoch `at`, where the labels at the right edge read them too.
-function chart(svg, points, span, words, at) {
+function chart(svg, points, span, words, at, marked) {
   const right = WIDE - 14 - LETTER * (8 + Math.max(...LINES.map(([name]) => words[name].length)));
   const lines = LINES.map(([name, column]) =>
     [name, points.filter((point) => point[column] !== null).map((point) => [point[0], point[column]])]);
@@ -65,7 +65,7 @@ function chart(svg, points, span, words, at) {
   pen("text", svg, { x: (LEFT + right) / 2, y: HIGH - 6, "text-anchor": "middle" }, words.epoch);
   const turned = `translate(14 ${(TOP + floor) / 2}) rotate(-90)`;
   pen("text", svg, { "text-anchor": "middle", transform: turned }, words.objective);
-  if (at > 0) pen("path", svg, { class: "mark", d: `M${place(at)} ${TOP}V${floor}` });
+  if (marked && at > 0) pen("path", svg, { class: "mark", d: `M${place(at)} ${TOP}V${floor}` });
   const ends = lines.filter(([, line]) => line.length).map(([name, line]) => {
     const path = line.map(([epoch, value]) => `${place(epoch).toFixed(1)} ${height(value).toFixed(1)}`);
     pen("path", svg, { class: `line ${name}`, d: `M${path.join("L")}` });
@@ -115,7 +115,7 @@ function stage(el, { inputs, side, epochs, words }) {
     const seen = (shot ?? now).epoch, last = seen === now.epoch;
     const far = filled(words.of, { epoch: seen, epochs });
     count.textContent = last ? `${far}, ${words[now.state]}` : far;
-    chart(svg, now.points, reach(now.points, epochs), words, seen);
+    chart(svg, now.points, reach(now.points, epochs), words, seen, shot !== null);
     const there = now.points.findLast((point) => point[0] <= seen);
     const numbers = there ? LINES.filter(([, column]) => there[column] !== null)
       .map(([name, column]) => `${words[name]} ${short(there[column])}`).join(", ") : words.empty;

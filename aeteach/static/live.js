@@ -2,8 +2,10 @@
 
 const PATIENCE = 1500;
 
-function opened(el, language) {
+// The attribute tells live.css that it is alive; a restart of the kernel takes it away.
+function opened(model, el, language) {
   const host = node("div", el, {}, { "data-live": "" });
+  model.on("comm_live_update", () => host.removeAttribute("data-live"));
   const root = host.attachShadow({ mode: "open" });
   node("style", root, { textContent: CSS });
   const page = node("div", root, { className: "island", lang: language });

@@ -2,7 +2,7 @@
 
 function render({ model, el }) {
   const words = model.get("words"), wanted = [...model.get("wanted")];
-  const page = opened(el, words.language);
+  const page = opened(model, el, words.language);
   const ask = () => line.call(() => {
     model.set("wanted", [...wanted]);
     model.save_changes();

@@ -1,19 +1,22 @@
 // A training of the kernel: buttons for what can be done now, its speed, and the stage.
 
-const QUIET = 2000, MINE = ["start", "pause", "continue", "step", "stop", "reset"];
+const QUIET = 2000;
+const ORDERS = {
+  start: "start", pause: "pause", continue: "start", step: "step", stop: "stop", reset: "reset",
+};
 const OFFERED = {
   ready: ["start", "step"], running: ["pause", "stop"],
   paused: ["continue", "step", "stop", "reset"], done: ["reset"], failed: ["reset"],
 };
 
 function render({ model, el }) {
-  const facts = model.get("facts"), { words, epochs } = facts, page = opened(el, words.language);
+  const facts = model.get("facts"), { words, epochs } = facts, page = opened(model, el, words.language);
   const row = node("div", page, { className: "buttons" });
   const order = (content) => line.call(() => model.send(content));
   let pressed = null, placed = null, said = 0, last = "";
-  const buttons = MINE.map((name) => {
-    const made = button(row, words[name], () => { pressed = made; order({ order: name }); });
-    return made;
+  const buttons = Object.entries(ORDERS).map(([name, wish]) => {
+    const made = button(row, words[name], () => { pressed = made; order({ order: wish }); });
+    return Object.assign(made, { name });
   });
   const bar = node("progress", row, { max: epochs }, { "aria-label": words.epoch });
   const speed = radios({ name: words.speed, values: words.speeds, at: model.get("speed") },
@@ -39,7 +42,7 @@ function render({ model, el }) {
   };
   const update = () => {
     const now = model.get("now");
-    buttons.forEach((made, n) => { made.hidden = !OFFERED[now.state].includes(MINE[n]); });
+    buttons.forEach((made) => { made.hidden = !OFFERED[now.state].includes(made.name); });
     speed.hidden = !OFFERED[now.state].includes("stop") && now.state !== "ready";
     bar.value = now.epoch;
     notice.textContent = now.notice;
