@@ -168,7 +168,7 @@ class Watch:
 
     def _store(self) -> None:
         """Let the output that will be saved hold what the training has come to."""
-        if self.live.state != "running":
+        if self.live.state != "running" and self._handle is not None:
             self._handle.update(twin(self.island()))
 
     def _keep_shot(self, epoch: int) -> None:
