@@ -28,8 +28,7 @@ function render({ model, el }) {
   const speech = node("p", page, { className: "unseen" }, { role: "status", "aria-live": "polite" });
 
   // A button that goes takes the keyboard with it: it passes to the one pressed or the first one.
-  const refocus = () => {
-    const active = page.getRootNode().activeElement;
+  const refocus = (active) => {
     if (!buttons.includes(active) || !(active.hidden || active === placed)) return;
     const there = buttons.filter((made) => !made.hidden);
     placed = there.includes(pressed) ? pressed : there[0];
@@ -41,12 +40,12 @@ function render({ model, el }) {
     speech.textContent = text;
   };
   const update = () => {
-    const now = model.get("now");
+    const now = model.get("now"), active = page.getRootNode().activeElement;
     buttons.forEach((made) => { made.hidden = !OFFERED[now.state].includes(made.name); });
     speed.hidden = !OFFERED[now.state].includes("stop") && now.state !== "ready";
     bar.value = now.epoch;
     notice.textContent = now.notice;
-    refocus();
+    refocus(active);
     tell(show(now, model.get("shots")), now.state);
   };
   const changes = { "change:now": update, "change:shots": update, "msg:custom": line.heard };
