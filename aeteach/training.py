@@ -4,6 +4,7 @@ import copy
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from weakref import WeakSet
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +12,9 @@ from torch import Tensor, nn
 from aeteach.checks import Objective, check_objective, check_settings
 from aeteach.progress import Progress
 from aeteach.words import tr
+
+TRAINERS: WeakSet = WeakSet()
+"""Trainings beside the cells, each with `run` and `hand_over()`."""
 
 
 @dataclass(repr=False)
@@ -54,6 +58,16 @@ def train_step(model, x, objective, optimizer):
     return loss.item()
 
 
+def take_over(model: nn.Module, trainer: object = None) -> None:
+    """Pause every other training of the parameters of `model`: they have one trainer at a time."""
+    if not isinstance(model, nn.Module):
+        return
+    own = {id(parameter) for parameter in model.parameters()}
+    for other in list(TRAINERS):
+        if other is not trainer and own & {id(each) for each in other.run.model.parameters()}:
+            other.hand_over()
+
+
 def fit(
     model: nn.Module,
     x: Tensor,
@@ -76,6 +90,7 @@ def fit(
     A NaN stops training and puts the last good model back; an interrupt (the stop button)
     returns what was trained so far. ValueError or TypeError for input that cannot be trained.
     """
+    take_over(model)
     check_settings(epochs, batch_size, learning_rate, weight_decay)
     check_objective(model, x, objective, x_test)
     if patience is not None and (x_test is None or patience < 1):
