@@ -2,6 +2,7 @@
 
 import json
 import re
+import subprocess
 from functools import cache
 from pathlib import Path
 from urllib.parse import unquote
@@ -10,7 +11,7 @@ import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
-from tools.website import article, build, dress, state
+from tools.website import article, build, dress
 from tools.website.edition import EDITIONS, page_of
 from tools.website.words import WORDS
 
@@ -48,7 +49,8 @@ def notebooks(edition):
 
 @pytest.fixture(scope="module")
 def pages(folder):
-    return {path.name: parsed(path) for path in sorted(folder.glob("*.html"))}
+    found = {path.name: parsed(path) for path in sorted(folder.glob("*.html"))}
+    return {name: soup for name, soup in found.items() if name != "404.html"}
 
 
 def outer_sources(soup):
@@ -81,30 +83,6 @@ def heading_faults(soup):
 def repeated_ids(soup):
     ids = [tag["id"] for tag in soup.find_all(id=True)]
     return sorted({each for each in ids if ids.count(each) > 1})
-
-
-def lum(colour):
-    parts = [int(colour[n:n + 2], 16) / 255 for n in (1, 3, 5)]
-    linear = [p / 12.92 if p <= 0.03928 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
-    return sum(weight * p for weight, p in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(one, other):
-    low, high = sorted((lum(one), lum(other)))
-    return (high + 0.05) / (low + 0.05)
-
-
-def code_colours(css, start):
-    """Text colours of the highlighted code in the lines that begin with `start`."""
-    lines = [line for line in css.splitlines() if line.startswith(start)]
-    found = {long(c) for line in lines for c in re.findall(r"[{ ;]color: (#[0-9a-fA-F]+)", line)}
-    errors = {long(c) for line in lines if re.search(r"\.(err|g\w*) ", line)
-              for c in re.findall(r"[{ ;]color: (#[0-9a-fA-F]+)", line)}
-    return found - errors
-
-
-def long(colour):
-    return "#" + "".join(2 * c for c in colour[1:]) if len(colour) == 4 else colour
 
 
 def test_every_notebook_and_text_has_its_page(pages, edition):
@@ -162,7 +140,7 @@ def test_pictures_are_described(pages):
 def test_stored_figures_have_a_description_to_read(pages):
     for name, soup in pages.items():
         for image in soup.select(".output img"):
-            if not image.find_parent(class_="mount"):
+            if not image.find_parent(attrs={"data-island": True}):
                 said = image.find_parent("figure").figcaption.p.get_text()
                 assert said == image["alt"], name
 
@@ -183,30 +161,18 @@ def test_every_formula_is_mathml(pages, notebooks):
         assert [text for text in texts if re.search(r"\$[^$]*\\|\\[a-z]{3,}", text)] == []
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=inside)
-def test_every_widget_has_its_mount_and_its_state(site, path):
+def outputs(path):
+    """The stored HTML of each output of a notebook."""
     notebook = nbformat.read(path, 4)
-    shown = [o["data"][state.VIEW]["model_id"] for cell in notebook.cells
-             for o in cell.get("outputs", []) if state.VIEW in o.get("data", {})]
-    soup = parsed(site / page_of(inside(path)))
-    mounts = soup.select(".mount[data-live]")
-    assert shown and [mount["data-model"] for mount in mounts] == shown
-    modules = json.loads(soup.find(id="modules").string)
-    stored = state.models(notebook)
-    for mount in mounts:
-        data, own = json.loads(mount.script.string), stored[mount["data-model"]]
-        assert modules[data["module"]] == own["_esm"]
-        still = mount.img["src"].split(",")[1] if mount.img else None
-        kept = {name: value for name, value in own.items() if name[0] != "_" and name != "asleep"}
-        back = json.loads(json.dumps(data["state"]).replace(f'"{state.STILL}"', json.dumps(still)))
-        assert {name: back[name] for name in kept} == kept
+    stored = [output for cell in notebook.cells for output in cell.get("outputs", [])]
+    return [output.data["text/html"] for output in stored if "text/html" in output.get("data", {})]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=inside)
-def test_no_picture_stands_twice_and_pages_stay_light(site, path):
+def test_islands_stand_on_the_page_as_they_are_stored(site, path):
     text = (site / page_of(inside(path))).read_text("utf-8")
-    pictures = re.findall(r"iVBOR[A-Za-z0-9+/=]{200,}", text)
-    assert pictures and len(pictures) - len(set(pictures)) <= len(pictures) // 20
+    islands = [html for html in outputs(path) if "data-island=" in html]
+    assert islands and [html[:60] for html in islands if html not in text] == []
     assert len(text) < MOST_BYTES
 
 
@@ -265,34 +231,50 @@ def test_the_search_index_covers_every_section(folder, pages, edition):
     assert any(sought in row["text"].lower() for row in rows)
 
 
-@pytest.mark.parametrize("start, ground", [
-    (".highlight", "#f5f6f8"), (':root[data-theme="dark"] .highlight', "#1d2126")])
-def test_code_has_contrast_in_both_themes(site, start, ground):
-    css = (site / "assets" / "site.css").read_text()
-    assert f"--raised: {ground}" in css
-    colours = code_colours((site / "assets" / "code.css").read_text(), start)
-    assert len(colours) > 5
-    assert {c: contrast(c, ground) for c in colours if contrast(c, ground) < 4.5} == {}
+def test_an_address_that_leads_nowhere_is_answered(site):
+    soup = parsed(site / "404.html")
+    assert [a["href"] for a in soup.find_all("a")] == ["index.html", "ru/index.html"]
+    assert dead_links(soup, site / "404.html") == [] and not soup.base
 
 
-def test_links_of_a_repository_are_used_when_it_is_named(tmp_path):
-    site = build.Site.__new__(build.Site)
-    site.root, site.repository, site.edition = ROOT, "owner/name", EDITIONS["en"]
-    page = build.Page("a.html", "A", source="notebooks/a.ipynb")
-    assert site._binder(page).endswith("/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/a.ipynb")
-    assert site._target(ROOT, "LICENSE") == "https://github.com/owner/name/blob/HEAD/LICENSE"
-    assert site._target(ROOT / "notebooks", "../README.md") == "index.html"
-    assert site._target(ROOT / "docs", "../notebooks/02_x.ipynb#cell") == "02_x.html#cell"
-    assert site._target(ROOT / "notebooks", "ru/02_x.ipynb") == "ru/02_x.html"
-    site.repository = ""
-    assert site._target(ROOT, "LICENSE") is None
-    assert site._target(ROOT, "../elsewhere") is None
-    site.edition = EDITIONS["ru"]
-    assert site._target(ROOT, "docs/moving.gif") == "../docs/moving.gif"
-    assert site._target(ROOT, "docs/ru/moving.gif") == "docs/moving.gif"
-    assert site._target(ROOT / "notebooks/ru", "../02_x.ipynb") == "../02_x.html"
-    assert site._target(ROOT / "notebooks/ru", "02_x.ipynb") == "02_x.html"
-    assert site._target(ROOT / "notebooks/ru", "../../README.ru.md") == "index.html"
+def test_links_of_a_repository_are_used_when_it_is_named(sample, tmp_path):
+    named = build.Site(sample / "repository", "owner/name")
+    named.write(tmp_path / "site")
+    binder = "https://mybinder.org/v2/gh/owner/name/HEAD?urlpath=lab/tree/notebooks/02_sample.ipynb"
+    tools = parsed(tmp_path / "site" / "02_sample.html").select(".tools a")
+    assert [a["href"] for a in tools] == ["notebooks/02_sample.ipynb", binder]
+    assert len(parsed(sample / "site" / "02_sample.html").select(".tools a")) == 1
+    assert parsed(tmp_path / "site" / "404.html").base["href"] == "/name/"
+    readme = named._target(sample / "repository", "docs")
+    assert readme == "https://github.com/owner/name/blob/HEAD/docs"
+
+
+@pytest.mark.parametrize("language, place, link, target", [
+    ("en", "notebooks", "../README.md", "index.html"),
+    ("en", "docs", "../notebooks/02_x.ipynb#cell", "02_x.html#cell"),
+    ("en", "notebooks", "ru/02_x.ipynb", "ru/02_x.html"),
+    ("en", ".", "docs", None),
+    ("en", ".", "../elsewhere", None),
+    ("ru", ".", "docs/moving.gif", "../docs/moving.gif"),
+    ("ru", ".", "docs/ru/moving.gif", "docs/moving.gif"),
+    ("ru", "notebooks/ru", "../02_x.ipynb", "../02_x.html"),
+    ("ru", "notebooks/ru", "02_x.ipynb", "02_x.html"),
+    ("ru", "notebooks/ru", "../../README.ru.md", "index.html"),
+])
+def test_links_between_files_become_links_between_pages(sample, language, place, link, target):
+    root = sample / "repository"
+    assert build.Site(root, "", language)._target(root / place, link) == target
+
+
+def test_a_notebook_that_git_does_not_know_is_not_published(tmp_path):
+    edition, (folder, git) = EDITIONS["en"], (tmp_path / "notebooks", ["git", "-C", tmp_path])
+    folder.mkdir()
+    for name in ("01_mine.ipynb", "02_draft.ipynb"):
+        (folder / name).write_text("{}")
+    assert len(edition.notebook_paths(tmp_path)) == 2
+    subprocess.run([*git, "init", "--quiet"], check=True)
+    subprocess.run([*git, "add", "notebooks/01_mine.ipynb"], check=True)
+    assert [path.name for path in edition.notebook_paths(tmp_path)] == ["01_mine.ipynb"]
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path):
@@ -314,11 +296,12 @@ def test_formulas_keep_what_stands_below_an_operator_and_space_after_log():
     assert "mspace" not in article.mathml(r"\log(N)", "inline")
 
 
-def test_state_leaves_out_what_the_front_end_does_not_read():
-    own = {"_esm": "x", "_css": "y", "asleep": "run", "frames": [{"png": "AAA"}, {"png": "BBB"}]}
-    front = state.without_still(state.front_state(own, "sleeps"), "AAA")
-    assert front == {"asleep": "sleeps", "frames": [{"png": state.STILL}, {"png": "BBB"}]}
-    assert "</script" not in state.script_json({"a": "</script>"})
+def test_islands_are_not_dressed():
+    island = "<div data-island=x-1><img src='a.png'><table><th>&lt;</table><h2 id=a>B</h2></div>"
+    output = nbformat.v4.new_output("display_data", {"text/html": island})
+    cells = [nbformat.v4.new_markdown_cell("## A"), nbformat.v4.new_code_cell(outputs=[output])]
+    inside = article.Article(nbformat.v4.new_notebook(cells=cells), WORDS["en"])
+    assert island not in inside.html and island in inside.whole(str(dress.parse(inside.html)))
 
 
 HEADINGS = "<h1>A</h1><h2>B</h2><h4>C</h4>"
@@ -333,16 +316,11 @@ def test_guards_see_planted_faults(tmp_path):
     (tmp_path / "a.html").write_text(str(soup))
     assert len(dead_links(soup, tmp_path / "a.html")) == 2
     assert repeated_ids(soup) == ["z"]
-    assert contrast("#ffffff", "#000000") == pytest.approx(21)
 
 
 def test_headings_get_ids_of_their_own():
     soup = dress.parse("<p id='measure'></p><h2>Measure</h2><h2>Measure</h2><h3>$z$?</h3>")
     assert [each.id for each in dress.headings(soup)] == ["measure-2", "measure-3", "z"]
-
-
-def shows_a_picture(cell):
-    return any("image/png" in output.get("data", {}) for output in cell.get("outputs", []))
 
 
 def pictures_without_words(cells):
@@ -351,7 +329,7 @@ def pictures_without_words(cells):
     for cell in cells:
         if cell.cell_type == "markdown":
             waiting = None
-        elif shows_a_picture(cell):
+        elif any("<img" in o.get("data", {}).get("text/html", "") for o in cell.get("outputs", [])):
             silent += [waiting] * bool(waiting)
             waiting = cell.id
     return silent + [waiting] * bool(waiting)
@@ -375,7 +353,7 @@ def test_words_follow_every_picture(path):
 
 
 def test_a_silent_picture_is_found():
-    output = nbformat.v4.new_output("display_data", {"image/png": ""})
+    output = nbformat.v4.new_output("display_data", {"text/html": "<img>"})
     picture = [nbformat.v4.new_code_cell(outputs=[output], id=name) for name in "ab"]
     prose = nbformat.v4.new_markdown_cell("So it falls.")
     assert pictures_without_words([picture[0], prose, picture[1]]) == ["b"]
