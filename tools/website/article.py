@@ -1,6 +1,7 @@
 """A notebook or a Markdown text as the inside of a page."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
@@ -38,6 +39,12 @@ def markdown(text: str) -> str:
     return MarkdownWithMath(Renderer(escape=False, exclude_anchor_links=True)).render(text)
 
 
+@cache
+def highlighted(source: str) -> str:
+    """HTML of Python in colours; both editions have the same code."""
+    return Highlight2HTML()(source, "python3")
+
+
 class Article:
     """The cells of a notebook as `html`; what nothing may rewrite stands `aside`.
 
@@ -62,7 +69,7 @@ class Article:
         return ASIDE.format(len(self.aside) - 1)
 
     def _code(self, source: str) -> str:
-        return self._put_aside(Highlight2HTML()(source, "ipython3"))
+        return self._put_aside(highlighted(source))
 
     def _output(self, html: str) -> str:
         return self._put_aside(html) if "data-island=" in html else html
