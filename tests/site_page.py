@@ -6,7 +6,6 @@ import http.server
 import threading
 from unittest import mock
 
-import browser
 import nbformat
 import torch
 from torch import nn
@@ -21,8 +20,13 @@ from tools.website.build import Site
 from tools.website.edition import EDITIONS
 
 SAMPLE = "02_sample.html"
-CODE = '# grey\n@wrap\ndef f(x: float) -> "text":\n    return not max(x, 1.5e3), None, f"{x}", r"\\d"\n'
-README = "# Title\n\n[other](x.md)\n\nThe lead.\n\n| A | B |\n|---|---|\n| [Sample]({}) | Why? | 1 | 9 |\n"
+CODE = """# grey
+@wrap
+def f(x: float) -> "text":
+    return not max(x, 1.5e3), None, f"{x}", r"\\d"
+"""
+TEXT = "# Sample\n\nText with $a \\cdot b$.\n\n## Part\n\n| a | b |\n|---|---|\n| 1 | 2 |\n"
+README = "# Title\n\n[other](x.md)\n\nThe lead.\n\n| [Sample]({}) | Why? | 1 | 9 |\n"
 EVERYTHING = """() => {
   const inside = (root) => [...root.querySelectorAll('*')].flatMap(
     (each) => [each, ...(each.shadowRoot ? inside(each.shadowRoot) : [])]);
@@ -68,11 +72,12 @@ def islands():
 def sample_notebook():
     """Prose, code, a described figure, a fault, and the islands."""
     data = [style.bundle(figure(4)), *(each._repr_mimebundle_() for each in islands())]
-    cells = [nbformat.v4.new_markdown_cell("# Sample\n\nText with $a \\cdot b$.\n\n## Part\n\nMore.")]
+    cells = [nbformat.v4.new_markdown_cell(TEXT)]
     for number, each in enumerate(data):
         output = nbformat.v4.new_output("display_data", each)
         cells.append(nbformat.v4.new_code_cell(CODE, id=f"cell-{number}", outputs=[output]))
-    fault = nbformat.v4.new_output("error", ename="E", evalue="e", traceback=["\x1b[31mE\x1b[0m: e"])
+    traceback = ["\x1b[31mE\x1b[0m: e"]
+    fault = nbformat.v4.new_output("error", ename="E", evalue="e", traceback=traceback)
     cells.append(nbformat.v4.new_code_cell("1 / 0", id="fault", outputs=[fault]))
     cells[1].metadata.jupyter = {"source_hidden": True}
     return nbformat.v4.new_notebook(cells=cells)
@@ -86,7 +91,7 @@ def sample_site(root, folder):
             (root / place).mkdir(parents=True)
         nbformat.write(sample_notebook(), root / edition.notebooks / "02_sample.ipynb")
         for name in ("teaching", "the_lecture_measured"):
-            (root / edition.docs / f"{name}.md").write_text("# Table\n\n| a | b |\n|---|---|\n| 1 | 2 |\n")
+            (root / edition.docs / f"{name}.md").write_text(TEXT)
         (root / edition.readme).write_text(README.format(f"{edition.notebooks}/02_sample.ipynb"))
     speak("en")
     for language, edition in EDITIONS.items():

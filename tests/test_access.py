@@ -79,9 +79,9 @@ def opened(request, chromium, sample):
         shown.page.close()
 
 
-@pytest.mark.parametrize("size", [browser.WINDOW, {"width": 390, "height": 844}], ids=["wide", "phone"])
-def test_site_pages_are_accessible_in_both_themes(opened, size):
-    opened.page.set_viewport_size(size)
+@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.full)])
+def test_site_pages_are_accessible_in_both_themes(opened, width):
+    opened.page.set_viewport_size({"width": width, "height": 844})
     for theme in ("light", "dark"):
         opened.page.emulate_media(color_scheme=theme)
         expect(opened.page.locator("html")).to_have_attribute("data-theme", theme)
