@@ -10,7 +10,7 @@ from weakref import WeakSet
 from torch import Tensor, nn
 
 from aeteach.checks import Objective
-from aeteach.training import Keeper, Run, adam, batch_order, interrupted, steps
+from aeteach.training import Keeper, Run, adam, batch_order, steps
 from aeteach.widgets import desk
 from aeteach.words import tr
 
@@ -166,8 +166,8 @@ class Live:
         self.run.model.eval()
         if state == "done":
             if self.epoch < self.epochs and not self.run.stopped:
-                self.run.stopped = interrupted()
-            self.notice = self.run.stopped
+                self.run.stopped = "interrupted"
+            self.notice = self.run.why()
         self.state = state
 
 
