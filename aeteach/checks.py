@@ -20,11 +20,9 @@ def check_settings(epochs: int, batch_size: int, learning_rate: float, weight_de
     check_count("epochs", epochs)
     check_count("batch_size", batch_size)
     if not _is_real(learning_rate) or not 0 < learning_rate < math.inf:
-        raise ValueError(
-            f"learning_rate is {learning_rate!r}; it must be one number above 0, say 0.002"
-        )
+        raise ValueError(f"learning_rate is {learning_rate!r}; it must be a number above 0")
     if not _is_real(weight_decay) or not 0 <= weight_decay < math.inf:
-        raise ValueError(f"weight_decay is {weight_decay!r}; it must be one number, 0 or more")
+        raise ValueError(f"weight_decay is {weight_decay!r}; it must be a number, 0 or more")
 
 
 def check_count(name: str, value: object) -> None:
@@ -42,7 +40,7 @@ def check_objective(
 ) -> None:
     """Try `objective` on two examples in both modes; ValueError or TypeError says what to mend.
 
-    Draws nothing and leaves the model as it was.
+    Draws no random number and leaves the model as it was.
     """
     check_model(model)
     check_examples("x", x)
@@ -59,10 +57,9 @@ def check_objective(
 @contextmanager
 def untouched(models: list[nn.Module], x: Tensor) -> Iterator[None]:
     """Inside, models can be tried: what they hold and the random numbers are put back."""
-    layers = [layer for model in models for layer in model.modules()]
     tensors = [t for model in models for t in (*model.parameters(), *model.buffers())]
     kept = [(tensor, tensor.detach().clone()) for tensor in tensors]
-    holders = [vars(layer) for layer in layers]
+    holders = [vars(layer) for model in models for layer in model.modules()]
     holders += [value for own in holders for value in own.values() if isinstance(value, dict)]
     before = [(holder, holder.copy()) for holder in holders]
     try:
@@ -80,62 +77,59 @@ def untouched(models: list[nn.Module], x: Tensor) -> Iterator[None]:
 def check_model(model: nn.Module) -> None:
     """TypeError or ValueError unless `model` is a network with parameters to train."""
     if isinstance(model, type):
-        raise TypeError(f"the model is the class {model.__name__}; build one: {model.__name__}(...)")
+        name = model.__name__
+        raise TypeError(f"the model is the class {name}; build one of it: {name}(...)")
     if not isinstance(model, nn.Module):
         raise TypeError(
-            f"the model is a {type(model).__name__}; it must be a network (nn.Module), and the "
-            "order is model, x, objective"
-        )
-    found = {id(parameter) for parameter in model.parameters()}
-    for path, layer in model.named_modules():
-        for name, value in vars(layer).items():
-            _check_hidden(f"{path}.{name}".strip("."), value, found)
-    if not any(parameter.requires_grad for parameter in model.parameters()):
-        raise ValueError(
-            f"{type(model).__name__} has no parameter to train; give it layers, or switch frozen "
-            "ones on with requires_grad_(True)"
+            f"the model is of type {type(model).__name__}; it must be a network (nn.Module), and "
+            "the order is model, x, objective"
         )
     for name, parameter in model.named_parameters():
         if nn.parameter.is_lazy(parameter):
             raise ValueError(f"{name} has no size yet; call model(x[:2]) once before training")
         if parameter.numel() == 0:
-            raise ValueError(
-                f"{name} has size 0; every size, latent_size too, must be at least 1"
-            )
+            raise ValueError(f"{name} has size 0; every size, latent_size too, must be at least 1")
+    found = set(model.parameters())
+    for path, layer in model.named_modules():
+        for name, value in vars(layer).items():
+            if name not in ("_modules", "_parameters"):
+                _check_hidden(f"{path}.{name}".strip("."), value, found)
+    if not any(parameter.requires_grad for parameter in found):
+        raise ValueError(
+            f"{type(model).__name__} has no parameter to train; give it layers, or switch frozen "
+            "ones on with requires_grad_(True)"
+        )
 
 
-def _check_hidden(name: str, value: object, found: set[int]) -> None:
+def _check_hidden(name: str, value: object, found: set[Tensor]) -> None:
     """ValueError when an attribute hides parameters where `model.parameters()` cannot find them."""
     if isinstance(value, Tensor) and value.requires_grad and value.is_leaf:
         raise ValueError(f"{name} is a tensor that is not trained; make it an nn.Parameter")
-    parts = value.values() if isinstance(value, dict) and not name.endswith("_modules") else value
-    layers = [part for part in parts if isinstance(part, nn.Module)] if _is_many(parts) else []
-    if any(p.requires_grad and id(p) not in found for part in layers for p in part.parameters()):
+    parts = value.values() if isinstance(value, dict) else value
+    parts = parts if isinstance(value, dict | list | tuple) else ()
+    layers = [part for part in parts if isinstance(part, nn.Module)]
+    if any(p.requires_grad and p not in found for layer in layers for p in layer.parameters()):
         raise ValueError(
             f"{name} is a plain {type(value).__name__}, whose layers are not found and not "
             "trained; put them into nn.Sequential, nn.ModuleList or nn.ModuleDict"
         )
 
 
-def _is_many(value: object) -> bool:
-    return isinstance(value, list | tuple | set | type({}.values()))
-
-
 def check_examples(name: str, x: Tensor) -> None:
     """TypeError or ValueError when `x` is no tensor of examples, or holds NaN or infinity."""
     if not isinstance(x, Tensor):
-        article = "a class" if isinstance(x, type) else f"of type {type(x).__name__}"
         raise TypeError(
-            f"{name} is {article}; it must be a tensor of shape (N, n), made for instance by "
-            "torch.tensor(...).float(), and the order is model, x, objective"
+            f"{name} is of type {type(x).__name__}; it must be a tensor of shape (N, n), made for "
+            "instance by torch.tensor(...).float(), and the order is model, x, objective"
         )
     if x.dim() < 2 or x.numel() == 0:
         raise ValueError(
             f"{name} has shape {tuple(x.shape)}; it must be (N, n) with at least one example of "
-            "at least one value, not labels or a single example"
+            "at least one value, not labels and not a single example"
         )
     if x.layout != torch.strided or x.is_meta or x.is_complex():
-        raise ValueError(f"{name} is {x.layout}, {x.dtype}, on {x.device}; it must be real and dense")
+        kind = f"{x.layout}, {x.dtype}, on {x.device}"
+        raise ValueError(f"{name} is {kind}; it must hold real numbers and be dense")
     bad = ~x.isfinite().flatten(1).all(1)
     if bad.any():
         raise ValueError(
@@ -149,26 +143,23 @@ def check_test(x: Tensor, x_test: Tensor | None) -> None:
     if x_test is None:
         return
     check_examples("x_test", x_test)
-    for what, of in (("shape", lambda t: tuple(t.shape[1:])), ("type", lambda t: t.dtype)):
-        if of(x_test) != of(x):
-            raise ValueError(
-                f"x_test has examples of {what} {of(x_test)}, x of {what} {of(x)}; "
-                "both must be the same"
-            )
+    kinds = [(tuple(each.shape[1:]), each.dtype, each.device) for each in (x_test, x)]
+    if kinds[0] != kinds[1]:
+        told = [f"shape {shape}, {dtype}, on {device}" for shape, dtype, device in kinds]
+        raise ValueError(f"x_test has examples of {told[0]}, x of {told[1]}; make them alike")
 
 
 def check_call(objective: Objective) -> None:
     """TypeError unless `objective` is a function that can be called with (model, x)."""
-    name = getattr(objective, "__name__", type(objective).__name__)
     if isinstance(objective, type) or not callable(objective):
-        what = f"the class {name}" if isinstance(objective, type) else f"of type {name}"
-        raise TypeError(f"the objective is {what}; it must be a function (model, x) -> number")
+        kind = "a class" if isinstance(objective, type) else f"of type {type(objective).__name__}"
+        raise TypeError(f"the objective is {kind}; it must be a function (model, x) -> number")
     try:
-        inspect.signature(objective).bind(None, None)
+        inspect.signature(getattr(objective, "forward", objective)).bind(None, None)
+    except TypeError as error:
+        raise TypeError(f"the objective cannot be called with (model, x): {error}") from None
     except ValueError:
         return
-    except TypeError as error:
-        raise TypeError(f"{name} cannot be called with (model, x): {error}") from None
 
 
 def check_value(value: object) -> None:
@@ -192,12 +183,13 @@ def check_value(value: object) -> None:
 def check_gradient(value: Tensor, model: nn.Module) -> None:
     """ValueError unless `value` depends on a parameter that is trained."""
     trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
-    if not value.requires_grad or not any(
-        slope is not None for slope in torch.autograd.grad(value, trained, allow_unused=True)
-    ):
+    slopes = []
+    if value.requires_grad:
+        slopes = torch.autograd.grad(value, trained, allow_unused=True)
+    if all(slope is None for slope in slopes):
         raise ValueError(
             f"the objective, {value.item():.4g}, has no gradient in the model; look for "
-            ".detach(), .data, torch.no_grad(), argmax, round, or another model than the given one"
+            ".detach(), .data, torch.no_grad(), argmax, or another model than the given one"
         )
 
 

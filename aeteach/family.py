@@ -1,16 +1,17 @@
 """Many autoencoders trained in one pass: latent sizes, widths and seeds side by side."""
 
-from collections.abc import Callable, Hashable, Mapping
+from collections.abc import Hashable, Mapping
 from contextlib import suppress
 from itertools import islice
 
 import torch
 from torch import Tensor, nn
 
+from aeteach.alike import CannotStack, hindrance, kind
 from aeteach.checks import Objective, check_examples, check_objective, check_settings
 from aeteach.probe import probe, refusing
 from aeteach.progress import Progress
-from aeteach.stack import CannotStack, Data, Stack, hindrance, kind
+from aeteach.stack import Data, Stack
 from aeteach.training import Plan, Run, adam, batch_order, train, written
 from aeteach.words import tr
 
@@ -63,7 +64,8 @@ def fit_family(
 def _checked(models, x, objective, x_test) -> dict[Hashable, Objective]:
     """The objective of each model; ValueError or TypeError for what cannot be trained."""
     if not isinstance(models, Mapping) or not models:
-        raise ValueError(f"the models are {models!r:.50}; give {{key: model}}, at least one")
+        kind = "empty" if isinstance(models, Mapping) else f"of type {type(models).__name__}"
+        raise ValueError(f"the family is {kind}; it must be {{key: model}}, at least one")
     objectives = objective if isinstance(objective, Mapping) else dict.fromkeys(models, objective)
     if missing := [key for key in models if key not in objectives]:
         raise ValueError(f"no objective for {missing}; give one function, or one for each key")
@@ -104,19 +106,17 @@ def _own(x, key: Hashable):
 
 
 def _groups(models, objectives) -> dict[tuple[Hashable, ...], str]:
-    """Keys of the models to train in one pass, and why not in fewer, "" when that is plain."""
+    """Keys of the models that may go in one pass, and why they do not go with the others."""
     groups: dict[Hashable, list[Hashable]] = {}
     for key, model in models.items():
-        found = (*kind(model, objectives[key]), key if hindrance(model) else None)
-        groups.setdefault(found, []).append(key)
-    networks = [found[:-2] for found in groups]
-    reasons = {}
-    for found, keys in groups.items():
+        groups.setdefault(kind(model, objectives[key]), []).append(key)
+    networks, reasons = [network for network, _ in groups], {}
+    for (network, _), keys in groups.items():
         reason = hindrance(models[keys[0]])
-        if len(keys) == 1 < len(models) and not reason:
-            alike = networks.count(found[:-2]) > 1
-            reason = tr("each has an objective of its own") if alike else ""
-            reason = reason or tr("their layers or settings differ")
+        if len(keys) == 1 < len(models) and not reason and networks.count(network) > 1:
+            reason = tr("each has an objective of its own")
+        elif len(keys) == 1 < len(models) and not reason:
+            reason = tr("their layers or settings differ")
         reasons[tuple(keys)] = reason
     return reasons
 

@@ -1,5 +1,6 @@
 """Whether a stack trains what its models would train alone, tried before it does."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -7,8 +8,9 @@ import torch
 from torch import Tensor, nn
 from torch.overrides import TorchFunctionMode
 
+from aeteach.alike import CannotStack, remembered
 from aeteach.checks import untouched
-from aeteach.stack import CannotStack, Data, Stack, remembered
+from aeteach.stack import Data, Stack
 from aeteach.words import tr
 
 PROBED = 8
@@ -52,8 +54,10 @@ def _compare(stack: Stack, data: Data, training: bool, move: int) -> None:
         if not all(_is_same(t, s, index) for t, s in zip(together, single, strict=True)):
             again = _alone(stack, key, data, training)
             if all(_is_same(a, s) for a, s in zip(again, single, strict=True)):
-                raise CannotStack(tr("the objective of {key} is not the same when stacked", key=key))
-            raise CannotStack(tr("the objective of {key} changes from call to call", key=key))
+                reason = tr("the objective of {key} is not the same when stacked", key=key)
+            else:
+                reason = tr("the objective of {key} changes from call to call", key=key)
+            raise CannotStack(reason)
 
 
 @contextmanager
@@ -69,9 +73,9 @@ def refusing() -> Iterator[None]:
 
 def _said(error: Exception) -> str:
     text = str(error).strip().split("\n")[0]
-    if isinstance(error, AttributeError) and "has no attribute" in text:
-        return tr("{name} is not the same in all models", name=text.split("'")[-2])
-    if ".item()" in text or "data-dependent" in text:
+    if missing := re.search(r"attribute\W+(\w+)", text):
+        return tr("{name} is not the same in all models", name=missing[1])
+    if re.search(r"\.item|data.dependent", text):
         return tr("the objective looks at a number, with .item(), float() or if")
     return text
 

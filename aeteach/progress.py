@@ -25,7 +25,8 @@ class Progress:
         """Show `done` of `total` steps and `text`, unless the last change is too fresh."""
         if self.quiet or time.monotonic() - self._shown_at < 0.1:
             return
-        bar = f'<progress value="{self.base + done}" max="{self.total}" aria-label="{html.escape(text)}">'
+        value = f'value="{self.base + done}" max="{self.total}"'
+        bar = f'<progress {value} aria-label="{html.escape(text)}">'
         self._show(f"{bar}</progress> {html.escape(text)}", text)
 
     def close(self, text: str) -> None:

@@ -3,20 +3,13 @@
 import copy
 from collections.abc import Hashable, Iterator, Mapping
 from functools import partial
-from numbers import Real
 
 import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
+from aeteach.alike import parts, settings, state
 from aeteach.checks import Objective
-from aeteach.words import tr
-
-PLAIN = set(vars(nn.Module())) - {"training"}
-
-
-class CannotStack(Exception):
-    """The reason why models have to be trained one after another."""
 
 
 class Data:
@@ -57,13 +50,13 @@ class Stack:
         self.template = _Wrapped(copy.deepcopy(largest), objective)
         layers = zip(*(model.modules() for model in (self.template.model, *every)), strict=True)
         for layer, *own in layers:
-            _forget_what_differs(layer, [_settings(each) for each in own])
+            _forget_what_differs(layer, [settings(each) for each in own])
         self.trained, self.fixed, self.padded = {}, {}, False
-        for name, tensor in _state(largest).items():
+        for name, tensor in state(largest).items():
             self._add(name, tensor.requires_grad)
 
     def _add(self, name: str, trained: bool) -> None:
-        stacked, mask = _padded([_state(model)[name] for model in self.models.values()])
+        stacked, mask = _padded([state(model)[name] for model in self.models.values()])
         (self.trained if trained else self.fixed)[name] = stacked.requires_grad_(trained)
         self.padded |= mask is not None
         if trained and mask is not None:
@@ -75,9 +68,9 @@ class Stack:
             self.trained | self.fixed, self.numbers, x
         )
 
-    def _one(self, state: dict, numbers: dict, x: Tensor) -> Tensor:
-        state = {f"model.{name}": value for name, value in state.items()}
-        return functional_call(self.template, state, (x,), numbers)
+    def _one(self, tensors: dict, numbers: dict, x: Tensor) -> Tensor:
+        tensors = {f"model.{name}": value for name, value in tensors.items()}
+        return functional_call(self.template, tensors, (x,), numbers)
 
     def epochs(self, data: Data, test: Data | None, batches, optimizer) -> Iterator[tuple]:
         """After each epoch the mean objective over its steps, (M,), and `judge` of `test`."""
@@ -112,14 +105,14 @@ class Stack:
     def load(self) -> None:
         """Read the parameters and buffers of the models again."""
         for index, model in enumerate(self.models.values()):
-            for name, tensor in _state(model).items():
+            for name, tensor in state(model).items():
                 (self.trained | self.fixed)[name][index][_corner(tensor)] = tensor
 
     @torch.no_grad()
-    def unstack(self, state: dict[str, Tensor]) -> None:
-        """Write each model's own part of `state` back into it, and set evaluation mode."""
+    def unstack(self, trained: dict[str, Tensor]) -> None:
+        """Write each model's own part of `trained` back into it, and set evaluation mode."""
         for index, model in enumerate(self.models.values()):
-            for name, stacked in state.items():
+            for name, stacked in trained.items():
                 parameter = model.get_parameter(name)
                 parameter.copy_(stacked[index][_corner(parameter)])
             model.eval()
@@ -137,10 +130,6 @@ class _Wrapped(nn.Module):
         return self._call(x, **numbers)
 
 
-def _state(model: nn.Module) -> dict[str, Tensor]:
-    return dict(model.named_parameters()) | dict(model.named_buffers())
-
-
 def _corner(tensor: Tensor) -> tuple[slice, ...]:
     return tuple(slice(size) for size in tensor.shape)
 
@@ -155,83 +144,10 @@ def _padded(tensors: list[Tensor]) -> tuple[Tensor, Tensor | None]:
     return stacked, None if mask.all() else mask
 
 
-def kind(model: nn.Module, objective: Objective) -> Hashable:
-    """What models must share to be stacked: layers, settings that are no sizes, what is frozen,
-    and an objective that is the same, or a partial of one function with other numbers."""
-    state = tuple((n, t.dim(), t.dtype, t.requires_grad) for n, t in _state(model).items())
-    layers = []
-    for name, layer in model.named_modules():
-        sized = any(True for _ in layer.parameters())
-        own = {k: v for k, v in _settings(layer).items() if not (sized and _is_size(v))}
-        layers.append((name, type(layer), frozenset(own.items())))
-    return state, tuple(layers), _parts(objective)
-
-
-def hindrance(model: nn.Module) -> str:
-    """Why a model cannot be stacked with any other, "" when it can."""
-    tensors = _state(model).values()
-    hooks = [vars(layer)[name] for layer in model.modules() for name in PLAIN if "hooks" in name]
-    hooks += [t._backward_hooks or t._post_accumulate_grad_hooks for t in tensors]
-    if any(isinstance(each, dict) and each for each in hooks):
-        return tr("a hook acts on one model at a time")
-    places = [t.untyped_storage().data_ptr() for t in tensors if t.numel()]
-    return tr("two weights share one memory") if len(set(places)) < len(places) else ""
-
-
-def remembered(model: nn.Module) -> dict[str, Hashable]:
-    """Buffers and settings of all layers by name, to see whether a training changes them."""
-    found = {name: _still(buffer) for name, buffer in model.named_buffers()}
-    for path, layer in model.named_modules():
-        found |= {f"{path}.{name}".strip("."): v for name, v in _settings(layer).items()}
-    return found
-
-
-def _settings(layer: nn.Module) -> dict[str, Hashable]:
-    return {k: _still(v) for k, v in vars(layer).items() if k not in PLAIN and k != "training"}
-
-
-def _still(value: object) -> Hashable:
-    """The value of a setting, as something that can be compared and does not change."""
-    if isinstance(value, Tensor):
-        return "tensor", value.dtype, str(value.tolist())
-    if isinstance(value, dict):
-        return tuple((key, _still(each)) for key, each in value.items())
-    if isinstance(value, list | tuple | set):
-        return (type(value), *map(_still, value))
-    try:
-        hash(value)
-    except TypeError:
-        return "unlike", id(value)
-    return type(value), value
-
-
-def _is_size(value: Hashable) -> bool:
-    """Whether it is the `_still` of a whole number, or of a list of them."""
-    first, *rest = value
-    if first is int:
-        return True
-    return first in (list, tuple) and all(isinstance(v, tuple) and v[0] is int for v in rest)
-
-
 def _forget_what_differs(layer: nn.Module, settings: list[dict[str, Hashable]]) -> None:
     for name in settings[0]:
         if len({own.get(name) for own in settings}) > 1:
             del vars(layer)[name]
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, Tensor):
-        return value.numel() == 1 and not value.requires_grad
-    return isinstance(value, Real) and not isinstance(value, bool)
-
-
-def _parts(objective: Objective) -> Hashable:
-    """The function, what is bound to it, and the names of the numbers bound to it."""
-    if not isinstance(objective, partial):
-        return objective, (), (), ()
-    numbers = {k for k, v in objective.keywords.items() if _is_number(v)}
-    rest = tuple((k, id(v)) for k, v in objective.keywords.items() if k not in numbers)
-    return objective.func, tuple(map(id, objective.args)), rest, frozenset(numbers)
 
 
 def _shared(objectives: list[Objective], model: nn.Module) -> tuple[Objective, dict[str, Tensor]]:
@@ -240,7 +156,7 @@ def _shared(objectives: list[Objective], model: nn.Module) -> tuple[Objective, d
     if not isinstance(first, partial):
         return first, {}
     like = next(model.parameters())
-    for name in _parts(first)[3]:
+    for name in parts(first)[-1]:
         values = [float(each.keywords[name]) for each in objectives]
         if len(set(values)) > 1:
             differing[name] = like.new_tensor(values)

@@ -35,7 +35,7 @@ class Run:
         parts = [tr("{count} epochs", count=len(self.train_curve))]
         for name, curve in ((tr("train"), self.train_curve), (tr("test"), self.test_curve)):
             parts += [f"{name} {written(curve[-1])}"] if curve else []
-        return " · ".join(part for part in (*parts, self.warning(), self.why()) if part)
+        return " · ".join(filter(None, (*parts, self.warning(), self.why())))
 
     def warning(self) -> str:
         """What to do when the error has grown, "" when it has not."""
@@ -45,18 +45,15 @@ class Run:
 
     def why(self) -> str:
         """In the learner's language, why training ended early; "" when it did not."""
-        if self.stopped == "diverged":
-            return tr(
-                "stopped: the objective is no longer a finite number in epoch {epoch}; the last "
-                "good model is kept. A smaller learning_rate usually helps.",
-                epoch=len(self.train_curve) + 1,
-            )
-        return tr(STOPPED[self.stopped]) if self.stopped else ""
+        epoch = len(self.train_curve) + 1
+        return tr(STOPPED[self.stopped], epoch=epoch) if self.stopped else ""
 
 
 STOPPED = {
-    "interrupted": "interrupted: this is the model after its last whole epoch; the next cells "
-    "still run, press ■ again to stop them too",
+    "interrupted": "interrupted: the model is that of its last whole epoch; the next cells still "
+    "run, press ■ again to stop them too",
+    "diverged": "stopped: the objective is no longer a finite number in epoch {epoch}; the last "
+    "good model is kept. A smaller learning_rate usually helps.",
     "early": "stopped early, the best model is kept",
 }
 
@@ -90,12 +87,11 @@ def fit(
 ) -> Run:
     """Train `model` in place on x (N, n) with Adam; the order of batches follows the seed.
 
-    objective: function (model, x) -> number. weight_decay: each step also takes
-    learning_rate * weight_decay of every weight away, biases excepted; it is decoupled from the
-    gradient (AdamW, Loshchilov & Hutter 2019, arXiv:1711.05101) and so no L2 penalty, which
-    would be part of the objective. patience: epochs without a better test_curve before training
-    stops; the model of the best epoch is put back at the end. Needs x_test. quiet: no line of
-    progress.
+    objective: function (model, x) -> number. weight_decay: each step takes the share
+    learning_rate * weight_decay off all weights, not off biases; decoupled from the gradient
+    (AdamW, Loshchilov & Hutter 2019, arXiv:1711.05101), so no L2 penalty, which would be part of
+    the objective. patience: epochs without a better test_curve before training stops; the model
+    of the best epoch is put back at the end. Needs x_test. quiet: no line of progress.
     A NaN stops training and puts the last good model back; an interrupt (the stop button)
     returns the model of the last whole epoch. Data and model share dtype and device; the
     learner's data are not altered. ValueError or TypeError for input that cannot be trained.
@@ -212,10 +208,10 @@ def adam(
 ) -> torch.optim.Optimizer:
     """Fused Adam with decoupled weight decay; biases, of one axis beside `axes`, do not decay."""
     trained = [parameter for parameter in parameters if parameter.requires_grad]
-    biases = [parameter for parameter in trained if parameter.dim() <= axes + 1]
-    weights = [parameter for parameter in trained if parameter.dim() > axes + 1]
     groups = [dict(params=trained)]
     if weight_decay:
+        biases = [parameter for parameter in trained if parameter.dim() <= axes + 1]
+        weights = [parameter for parameter in trained if parameter.dim() > axes + 1]
         groups = [dict(params=weights), dict(params=biases, weight_decay=0.0)]
     fused = all(p.is_floating_point() and p.device.type in ("cpu", "cuda") for p in trained)
     rates = dict(lr=float(learning_rate), weight_decay=float(weight_decay))

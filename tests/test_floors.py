@@ -7,10 +7,12 @@ import pytest
 
 PACKAGE = Path(__file__).resolve().parents[1] / "aeteach"
 FLOORS = [
-    {"words", "style", "progress", "checks"},
-    {"data", "models", "objectives", "measures"},
-    {"training", "stack", "claims", "exercises", "figures", "sounds"},
-    {"family", "stage", "health"},
+    {"words", "style", "progress", "slips"},
+    {"data", "models", "objectives", "measures", "checks"},
+    {"training", "alike", "claims", "exercises", "figures", "sounds"},
+    {"stack", "stage", "health"},
+    {"probe"},
+    {"family"},
     {"widgets"},
     {"__init__", "__main__"},
 ]
