@@ -25,13 +25,18 @@ def state(model: nn.Module) -> dict[str, Tensor]:
 def kind(model: nn.Module, objective: Objective) -> tuple[Hashable, Hashable]:
     """What models share to be stacked: layers, settings that are no sizes and what is frozen;
     and the objective, the same one or a partial of one function with other numbers."""
-    tensors = tuple((n, t.dim(), t.dtype, t.requires_grad) for n, t in state(model).items())
+    tied: dict[int, str] = {}
+    parts_of = *model.named_parameters(remove_duplicate=False), *model.named_buffers()
+    tensors = [
+        (name, tied.setdefault(id(t), name), t.dim(), t.dtype, t.requires_grad)
+        for name, t in parts_of
+    ]
     layers = []
-    for name, layer in model.named_modules():
+    for name, layer in model.named_modules(remove_duplicate=False):
         sized = any(True for _ in layer.parameters())
         own = {k: v for k, v in settings(layer).items() if not (sized and _is_size(v))}
         layers.append((name, type(layer), frozenset(own.items())))
-    return (hindrance(model) and id(model), tensors, *layers), parts(objective)
+    return (hindrance(model) and id(model), *tensors, *layers), parts(objective)
 
 
 def hindrance(model: nn.Module) -> str:

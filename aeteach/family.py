@@ -150,6 +150,9 @@ def _train_stacked(runs, models, x, objectives, x_test, plan: Plan, progress: Pr
         for run in own.values():
             run.stopped = run.stopped or "interrupted"
     stack.unstack(good)
+    if stack.start is not None:
+        for run, start in zip(own.values(), stack.start.tolist(), strict=True):
+            run.start = start
     runs.update(own)
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from textwrap import shorten
 
 import torch
 from torch import Tensor, nn
@@ -54,10 +55,12 @@ def _compare(stack: Stack, data: Data, training: bool, move: int) -> None:
         if not all(_is_same(t, s, index) for t, s in zip(together, single, strict=True)):
             again = _alone(stack, key, data, training)
             if all(_is_same(a, s) for a, s in zip(again, single, strict=True)):
-                reason = tr("the objective of {key} is not the same when stacked", key=key)
-            else:
-                reason = tr("the objective of {key} changes from call to call", key=key)
-            raise CannotStack(reason)
+                raise CannotStack(
+                    tr("the objective of {key} is not the same when stacked", key=key)
+                )
+            raise CannotStack(
+                tr("the objective of {key} changes from call to call: it draws or counts", key=key)
+            )
 
 
 @contextmanager
@@ -72,7 +75,7 @@ def refusing() -> Iterator[None]:
 
 
 def _said(error: Exception) -> str:
-    text = str(error).strip().split("\n")[0]
+    text = shorten(str(error), 120)
     if missing := re.search(r"attribute\W+(\w+)", text):
         return tr("{name} is not the same in all models", name=missing[1])
     if re.search(r"\.item|data.dependent", text):

@@ -36,7 +36,8 @@ class Stack:
 
     The objective is run over the stack by `torch.func.vmap`, unchanged; a number that
     `functools.partial` binds may differ from model to model. Settings in which the models
-    differ are taken away, so that nothing reads the one of a single model for all.
+    differ are taken away, so that nothing reads the one of a single model for all. start: the
+    objectives (M,) of the first step.
     """
 
     def __init__(
@@ -51,7 +52,7 @@ class Stack:
         layers = zip(*(model.modules() for model in (self.template.model, *every)), strict=True)
         for layer, *own in layers:
             _forget_what_differs(layer, [settings(each) for each in own])
-        self.trained, self.fixed, self.padded = {}, {}, False
+        self.trained, self.fixed, self.padded, self.start = {}, {}, False, None
         for name, tensor in state(largest).items():
             self._add(name, tensor.requires_grad)
 
@@ -82,6 +83,7 @@ class Stack:
                 optimizer.zero_grad()
                 losses.sum().backward()
                 optimizer.step()
+                self.start = losses.detach() if self.start is None else self.start
                 total = total + losses.detach()
             yield total / len(epoch), self.judge(test)
 

@@ -19,13 +19,15 @@ class Run:
 
     train_curve: mean objective over the steps of each epoch. test_curve: objective on x_test
     in evaluation mode after each epoch, empty without x_test. stopped: "" when training ran to
-    its end, else "interrupted", "diverged" or "early" (patience).
+    its end, else "interrupted", "diverged" or "early" (patience). start: objective of the first
+    step.
     """
 
     model: nn.Module
     train_curve: list[float] = field(default_factory=list)
     test_curve: list[float] = field(default_factory=list)
     stopped: str = ""
+    start: float = math.inf
 
     def __repr__(self) -> str:
         return f"Run({self.summary()})"
@@ -39,7 +41,8 @@ class Run:
 
     def warning(self) -> str:
         """What to do when the error has grown, "" when it has not."""
-        if not self.train_curve or self.train_curve[-1] <= 10 * abs(self.train_curve[0]):
+        first = min(map(abs, (self.start, *self.train_curve[:1])))
+        if not self.train_curve or self.train_curve[-1] <= 10 * first:
             return ""
         return tr("the error has grown: a smaller learning_rate usually helps")
 
@@ -135,16 +138,7 @@ def train(model, x, objective, x_test, plan: Plan, progress: Progress, patience=
     return run
 
 
-def steps(
-    run: Run,
-    x: Tensor,
-    objective: Objective,
-    x_test: Tensor | None,
-    optimizer: torch.optim.Optimizer,
-    batches: Iterator[list[Tensor]],
-    epochs: int,
-    keeper: "Keeper",
-) -> Iterator[bool]:
+def steps(run, x, objective, x_test, optimizer, batches, epochs, keeper) -> Iterator[bool]:
     """Train `run.model` one step at a time: False after a step, True after an epoch.
 
     An epoch is in the curves of `run`, and the model in evaluation mode, when True comes. Ends
@@ -155,16 +149,13 @@ def steps(
         losses = []
         for rows in next(batches):
             losses.append(train_step(run.model, x[rows].detach(), objective, optimizer))
+            run.start = losses[0] if math.isinf(run.start) else run.start
             yield False
-        test = _judge(run.model, objective, x_test)
+        run.model.eval()
+        test = None if x_test is None else objective(run.model, x_test.detach().clone()).item()
         if not keeper.keep(run, sum(losses) / len(losses), test):
             return
         yield True
-
-
-def _judge(model: nn.Module, objective: Objective, x_test: Tensor | None) -> float | None:
-    model.eval()
-    return None if x_test is None else objective(model, x_test.detach().clone()).item()
 
 
 class Keeper:
