@@ -84,7 +84,8 @@ class guarded:
 def told(value: object) -> str:
     """`value` in at most about 60 characters, whatever it is."""
     try:
-        return reprlib.repr(value) if not isinstance(value, type) else f"the class {value.__name__}"
+        words = f"the class {value.__name__}" if isinstance(value, type) else reprlib.repr(value)
+        return " ".join(words.split())
     except Exception:
         return f"a {type(value).__name__}"
 

@@ -31,6 +31,7 @@ def check_most(neighbours: int, most: float, name: str = "neighbours") -> None:
         raise ValueError(f"{name} is {neighbours}; these codes allow at most {int(most)}")
 
 
+@guarded()
 def label_accuracy(
     model: nn.Module | None,
     train: Labelled,

@@ -23,6 +23,7 @@ def trustworthiness(x: Tensor, z: Tensor, neighbours: int = 10) -> float:
     return float(trustworthiness(x.numpy(), z.numpy(), n_neighbors=neighbours))
 
 
+@guarded(rows="x z")
 def continuity(x: Tensor, z: Tensor, neighbours: int = 10) -> float:
     """Are neighbours in the picture neighbours in the code? `trustworthiness`, the other way."""
     return trustworthiness(z, x, neighbours)
@@ -74,6 +75,7 @@ def disparity(z: Tensor, z_other: Tensor) -> float:
     return float(procrustes(*(cloud.numpy() for cloud in wide))[2])
 
 
+@guarded()
 def disparities(models: Iterable[nn.Module], x: Tensor) -> list[float]:
     """`disparity` of the codes of x (N, n) for every pair of models."""
     clouds = [codes(model, x) for model in models]

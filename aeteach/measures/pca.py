@@ -51,26 +51,31 @@ def pca_errors(x_train: Tensor, x: Tensor) -> Tensor:
     return whole - codes(model, x).square().cumsum(1)
 
 
+@guarded(width="x_train x")
 def pca_rebuilt(x_train: Tensor, x: Tensor, latent_size: int) -> Tensor:
     """x (M, n) after PCA with `latent_size` components fitted to x_train (N, n), (M, n)."""
     return rebuilt(pca(x_train, latent_size), x)
 
 
+@guarded(width="x_train x")
 def pca_error(x_train: Tensor, x: Tensor, latent_size: int) -> float:
     """Mean squared error of x (M, n) after PCA with `latent_size` components of x_train."""
     return reconstruction_error(pca(x_train, latent_size), x)
 
 
+@guarded(width="x_train x")
 def pca_codes(x_train: Tensor, x: Tensor, latent_size: int) -> Tensor:
     """Codes (M, latent_size) of x (M, n) by the PCA of x_train (N, n)."""
     return codes(pca(x_train, latent_size), x)
 
 
+@guarded()
 def principal_axes(x_train: Tensor, latent_size: int) -> Tensor:
     """The first principal directions of x_train (N, n) as orthonormal columns (n, k)."""
     return pca(x_train, latent_size).decoder.weight.detach()
 
 
+@guarded(width="x_train x")
 def rebuilt_by_both(model: nn.Module, x_train: Tensor, x: Tensor) -> dict[str, Tensor]:
     """x (M, n) rebuilt by PCA and by `model`: {"PCA": (M, n), "autoencoder": (M, n)}.
 
@@ -80,6 +85,7 @@ def rebuilt_by_both(model: nn.Module, x_train: Tensor, x: Tensor) -> dict[str, T
     return {"PCA": rebuilt(flat, x), "autoencoder": rebuilt(model, x)}
 
 
+@guarded(width="x_train x")
 def versus_pca(model: nn.Module, x_train: Tensor, x: Tensor) -> dict[str, float]:
     """R2 of x (M, n) rebuilt by PCA and by `model`, as in `rebuilt_by_both`."""
     both = rebuilt_by_both(model, x_train, x)

@@ -68,7 +68,7 @@ def _as_in(model: nn.Module, x: Tensor) -> Tensor:
 def answer(function: Callable, x: Tensor) -> Tensor:
     """function(x); ValueError in one sentence when x does not fit its layers."""
     try:
-        value = function(x)
+        value = function(_as_in(function, x) if isinstance(function, nn.Module) else x)
     except RuntimeError as error:
         cause = str(error).splitlines()[0]
         raise ValueError(f"the network cannot take shape {tuple(x.shape)}: {cause}") from None
