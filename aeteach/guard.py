@@ -15,8 +15,10 @@ from torch import Tensor, nn
 
 LABELS = {"y", "y_train", "y_test", "classes"}
 LEAST = {"seed": 0, "times": 0, "steps": 3, "most": 2}
-MOST = {"seed": 2**32 - 1, "bits": 24}
+MOST = {"seed": 2**32 - 1, "bits": 24, "steps": 1000, "side": 512, "sheet": 512}
 LIMIT = 10**6
+SHORT = reprlib.Repr()
+SHORT.maxstring = SHORT.maxother = 80
 Names = str
 """Names of arguments: "x y", and several groups of them as "z y, z_test y_test"."""
 
@@ -84,7 +86,7 @@ class guarded:
 def told(value: object) -> str:
     """`value` in at most about 60 characters, whatever it is."""
     try:
-        words = f"the class {value.__name__}" if isinstance(value, type) else reprlib.repr(value)
+        words = f"the class {value.__name__}" if isinstance(value, type) else SHORT.repr(value)
         return " ".join(words.split())
     except Exception:
         return f"a {type(value).__name__}"
@@ -140,6 +142,15 @@ def side_of(name: str, x: Tensor) -> int:
     return side
 
 
+def affordable(name: str, count: int, size: int) -> None:
+    """ValueError when `count` examples of `size` values each need more than a gigabyte."""
+    if count * size > 2**28:
+        raise ValueError(
+            f"{name} is {count}; with {size} values each they do not fit into memory, take at "
+            f"most {2**28 // size}"
+        )
+
+
 def _kinds(annotation: object) -> tuple:
     return get_args(annotation) if isinstance(annotation, type(int | None)) else (annotation,)
 
@@ -153,8 +164,8 @@ def _of_kind(name: str, value: object, kinds: tuple) -> object:
         return whole(name, value, LEAST.get(name, 1), MOST.get(name, LIMIT))
     if float in kinds:
         return number(name, value)
-    for kind, words in ((nn.Module, "one network"), (str, "text"), (Mapping, "a mapping")):
-        if kind in (getattr(k, "__origin__", k) for k in kinds) and not isinstance(value, kind):
+    for kind, words in ((nn.Module, "one network"), (str, "text")):
+        if set(kinds) <= {kind, type(None)} and not isinstance(value, kind):
             raise TypeError(f"{name} is {told(value)}; it must be {words}")
     if getattr(kinds[0], "__origin__", kinds[0]) is Callable and not callable(value):
         raise TypeError(f"{name} is {told(value)}; it must be a function")

@@ -13,7 +13,7 @@ from aeteach import data, drawing_pad
 from aeteach.models import Autoencoder
 
 torch.manual_seed(0)
-drawing_pad({k: Autoencoder(64, k) for k in (2, 8)}, data.digits().x_test)"""
+drawing_pad({k: Autoencoder(64, k) for k in (2, 8)}, data.small_digits().x_test)"""
 PAD = ".aeteach .drawing"
 FINGER = """async points => {
   const plane = document.querySelector('.aeteach .drawing .hand canvas');
