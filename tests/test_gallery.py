@@ -256,7 +256,7 @@ def damaged(folder, kind):
     (folder / f"damaged.{kind}").write_bytes(content)
 
 
-@pytest.mark.parametrize("kind", 
+@pytest.mark.parametrize("kind", [
     "exif", "float.tif", "tiff", "avif", "webp", "gif", "png", "jpeg",
 ])
 def test_one_damaged_file_never_stops_the_others(tmp_path, kind):
