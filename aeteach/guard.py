@@ -77,9 +77,10 @@ class guarded:
 
     def _formed(self, name: str, x: Tensor) -> Tensor:
         free, empty = (name in names.split() for names in (self.free, self.empty))
-        if (x.dim() != 2 and not free) or (not x.numel() and not empty):
-            wanted = "of any shape" if free else "(N, n), one example a row,"
-            raise ValueError(f"{name} has shape {tuple(x.shape)}; give a tensor {wanted} not empty")
+        if x.dim() != 2 and not free:
+            raise ValueError(f"{name} has shape {tuple(x.shape)}; give (N, n), one example a row")
+        if not x.numel() and not empty:
+            raise ValueError(f"{name} has shape {tuple(x.shape)}; give at least one value")
         return x
 
 
@@ -164,9 +165,9 @@ def _of_kind(name: str, value: object, kinds: tuple) -> object:
         return whole(name, value, LEAST.get(name, 1), MOST.get(name, LIMIT))
     if float in kinds:
         return number(name, value)
-    for kind, words in ((nn.Module, "one network"), (str, "text")):
+    for kind, word in ((nn.Module, "network"), (str, "text")):
         if set(kinds) <= {kind, type(None)} and not isinstance(value, kind):
-            raise TypeError(f"{name} is {told(value)}; it must be {words}")
+            raise TypeError(f"{name} is {told(value)}; it must be one {word}")
     if getattr(kinds[0], "__origin__", kinds[0]) is Callable and not callable(value):
         raise TypeError(f"{name} is {told(value)}; it must be a function")
     return value
@@ -176,8 +177,9 @@ def _dense(name: str, value: object) -> Tensor:
     if not isinstance(value, Tensor):
         raise TypeError(f"{name} is a {type(value).__name__}; give a tensor, torch.as_tensor(...)")
     if value.is_meta or value.is_complex():
-        kind = "on the device meta" if value.is_meta else "complex"
-        raise ValueError(f"{name} is {kind}; give a tensor of real numbers")
+        raise ValueError(
+            f"{name} is of {value.dtype} on {value.device}; give a tensor that holds real numbers"
+        )
     value = value if value.layout is torch.strided else value.to_dense()
     kept = name in LABELS or value.dtype in (torch.float32, torch.float64)
     return value if kept else value.float()
@@ -196,7 +198,7 @@ def _agree(word: str, given: Mapping[str, object]) -> None:
     part = {"rows": lambda s: s[:1], "width": lambda s: s[-1:], "shape": lambda s: s}[word]
     shapes = {name: tuple(x.shape) for name, x in given.items() if isinstance(x, Tensor)}
     if len({part(shape) for shape in shapes.values()}) > 1:
-        words = " and ".join(f"{name} {shape}" for name, shape in shapes.items())
+        words = ", ".join(f"{name} {shape}" for name, shape in shapes.items())
         raise ValueError(f"{words} do not have the same {word}; give tensors that belong together")
 
 
@@ -210,7 +212,7 @@ def _check_result(name: str, result: object) -> None:
     parts = result.values() if isinstance(result, Mapping) else result
     for part in parts if isinstance(result, list | tuple | Mapping) else [result]:
         if isinstance(part, Tensor | float) and not torch.as_tensor(part).isfinite().all():
-            value = part if isinstance(part, float) else "NaN or infinite in places"
+            value = part if isinstance(part, float) else part[~part.isfinite()][0].item()
             raise ValueError(
                 f"{name} comes out as {value}; an argument is constant where it must vary, or "
                 f"holds values too large to compute with"

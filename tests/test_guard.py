@@ -77,7 +77,7 @@ def test_no_tensor_is_told(name, key):
 
 @each_tensor
 def test_a_tensor_without_numbers_is_told(name, key):
-    with pytest.raises(ValueError, match="on the device meta"):
+    with pytest.raises(ValueError, match="on meta; give a tensor that holds real numbers"):
         call(name, **{key: CALLS[name][key].to("meta")})
 
 
@@ -115,7 +115,7 @@ def test_whole_numbers_of_numpy_work_and_others_are_told(name, key):
 @each_float
 def test_an_empty_tensor_is_told(name, key):
     if name not in ("detection", "pca_errors") or key == "x":
-        with pytest.raises(ValueError, match=r"has shape \(0.*; give a tensor"):
+        with pytest.raises(ValueError, match=r"has shape \(0.*; give (at least|\(N)"):
             call(name, **{key: CALLS[name][key][:0]})
 
 
