@@ -12,7 +12,7 @@ from aeteach.checks import Objective, check_examples, check_objective, check_set
 from aeteach.probe import probe, refusing
 from aeteach.progress import Progress
 from aeteach.stack import Data, Stack
-from aeteach.training import Plan, Run, adam, batch_order, train, written
+from aeteach.training import Plan, Run, adam, batch_order, take_over, train, written
 from aeteach.words import tr
 
 
@@ -73,6 +73,7 @@ def _checked(models, x, objective, x_test) -> dict[Hashable, Objective]:
         if isinstance(given, Mapping):
             _check_own(name, given, models)
     for key, model in models.items():
+        take_over(model)
         check_objective(model, _own(x, key), objectives[key], _own(x_test, key))
     _check_apart(models)
     return dict(objectives)

@@ -76,6 +76,8 @@ def shown_texts(module):
     for node in ast.walk(module):
         if isinstance(node, ast.Raise | ast.JoinedStr):
             aside |= {id(part) for part in ast.walk(node)}
+        if isinstance(node, ast.FunctionDef):
+            aside |= {id(part) for mark in node.decorator_list for part in ast.walk(mark)}
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             aside.add(id(node.value))
     texts = {node.value for node in ast.walk(module) if isinstance(node, ast.Constant)
