@@ -394,6 +394,7 @@ def f(x):
     """Another docstring of words."""
     if x:
         raise ValueError("a fault of the caller")
+    re.match("no words of ours", x)
     return tr("right") + tr("yes" if x else "no") + tr(hint)
 '''
 
