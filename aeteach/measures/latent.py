@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from aeteach.guard import guarded
 from aeteach.measures.labels import check_most
-from aeteach.measures.reconstruction import answer, codes, evaluated, evaluation
+from aeteach.measures.reconstruction import answer, codes, evaluated, evaluation, part_of
 
 
 @guarded(rows="x z")
@@ -166,7 +166,7 @@ def decoder_cosines(model: nn.Module, z: Tensor) -> Tensor:
     The directions are the columns of the decoder's Jacobian at each code of z (N, k); the
     sizes are averaged over the codes. The unit matrix for orthogonal directions.
     """
-    single = torch.func.jacrev(lambda row: answer(model.decoder, row[None])[0])
+    single = torch.func.jacrev(lambda row: answer(part_of(model, "decoder"), row[None])[0])
     with evaluation(model):
         columns = nn.functional.normalize(torch.func.vmap(single)(z).detach(), dim=1)
     return (columns.mT @ columns).abs().mean(0)

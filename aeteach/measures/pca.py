@@ -120,6 +120,8 @@ def subspace_angle(a: Tensor, b: Tensor) -> float:
     """
     from scipy.linalg import subspace_angles
 
+    if not (a.any() and b.any()):
+        raise ValueError(f"all columns of {'b' if a.any() else 'a'} are 0; they span nothing")
     with one_thread():
         angles = subspace_angles(a.double().numpy(), b.double().numpy())
     return float(torch.rad2deg(torch.tensor(angles.max())))
