@@ -31,6 +31,7 @@ from aeteach.sounds import listen
 PACKAGE = str(Path(data.__file__).resolve().parents[1])
 OWN = (ValueError, TypeError, KeyError, FileNotFoundError, ModuleNotFoundError)
 PATIENCE = 20
+REFUSED = ("data.images", "claim", "predict", "explore")  # arguments that name or draw nothing
 X = torch.rand(12, 36)
 
 SLIPS = {
@@ -57,7 +58,7 @@ def spoil(value):
     first[:1] = torch.nan
     own = {"own NaN": first, "own half": value[: len(value) // 2], "own double": value.double()}
     return own | {"own one": value[:1], "own constant": torch.zeros_like(value),
-                  "own whole": (9 * value).long(), "own turned": value.T, "own more": value[None]}
+                  "own whole": (9 * value).long(), "own turned": value.mT if value.dim() > 1 else value, "own more": value[None]}
 
 
 def targets():
@@ -72,7 +73,7 @@ def targets():
     yield "sounds.listen", listen, dict(waves={"a": torch.rand(9)}, rate=8000)
     x = torch.rand(20, 36)
     training = dict(x=x, objective=reconstruction, x_test=x[:5], epochs=1, batch_size=5,
-                    learning_rate=0.01, weight_decay=0.0, seed=1, quiet=True)
+                    learning_rate=0.01, weight_decay=0.0, quiet=True)
     yield "fit", fit, dict(model=Autoencoder(36, 2, 4), **training)
     yield "fit_family", fit_family, dict(
         models={1: Autoencoder(36, 2, 4), 2: Autoencoder(36, 3, 4)}, **training)
@@ -100,7 +101,8 @@ def fault(function, arguments, slip):
     finally:
         signal.alarm(0)
     lands = function is MEASURES["landed"]  # what ran off has not landed
-    passes = isinstance(result, float) and not lands and slip in ("own NaN", "NaN row", "NaN", "0-d NaN")
+    nan = slip in ("own NaN", "NaN row", "NaN", "0-d NaN")
+    passes = isinstance(result, float) and nan and not lands
     return f"takes NaN and returns {result}" if passes else None
 
 
@@ -114,8 +116,12 @@ def main(wanted):
     for name, function, valid in targets():
         if wanted and not any(part in name for part in wanted):
             continue
+        if name not in REFUSED:
+            function(**valid)
         for key, value in valid.items():
             for slip, wrong in (SLIPS | spoil(value)).items():
+                if slip == "network" and key in ("action", "number"):
+                    continue  # callable, and its error is the learner's
                 calls += 1
                 if words := fault(function, valid | {key: wrong}, slip):
                     faults[name] += 1

@@ -79,6 +79,8 @@ def disparity(z: Tensor, z_other: Tensor) -> float:
 @guarded()
 def disparities(models: Iterable[nn.Module], x: Tensor) -> list[float]:
     """`disparity` of the codes of x (N, n) for every pair of models."""
+    if not isinstance(models, Iterable) or isinstance(models, Tensor | nn.Module):
+        raise TypeError(f"models is a {type(models).__name__}; give a list of networks")
     clouds = [codes(model, x) for model in models]
     return [disparity(z, z_other) for z, z_other in combinations(clouds, 2)]
 
@@ -147,6 +149,8 @@ def sensitivity(decoder: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
     def single(row: Tensor) -> Tensor:
         return answer(decoder, row[None])[0]
 
+    if not z.dim():
+        raise ValueError("z has shape (); give (..., k)")
     jacobians = torch.func.vmap(torch.func.jacfwd(single))(z.reshape(-1, z.shape[-1]))
     return jacobians.detach().square().sum((1, 2)).sqrt().reshape(z.shape[:-1])
 
