@@ -58,7 +58,8 @@ def spoil(value):
     first[:1] = torch.nan
     own = {"own NaN": first, "own half": value[: len(value) // 2], "own double": value.double()}
     return own | {"own one": value[:1], "own constant": torch.zeros_like(value),
-                  "own whole": (9 * value).long(), "own turned": value.mT if value.dim() > 1 else value, "own more": value[None]}
+                  "own whole": (9 * value).long(), "own more": value[None],
+                  "own turned": value.mT if value.dim() > 1 else value}
 
 
 def targets():
