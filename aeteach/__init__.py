@@ -10,6 +10,7 @@ if sys.argv[:1] != ["-m"]:  # `python -m aeteach` must speak where a library is 
     from aeteach.training import fit
     from aeteach.widgets import (
         between,
+        calibration,
         diagnose,
         drawing_pad,
         explore,
@@ -22,6 +23,7 @@ __version__ = "0.1.0"
 
 __all__ = [
     "between",
+    "calibration",
     "claim",
     "data",
     "diagnose",

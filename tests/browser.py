@@ -2,7 +2,6 @@
 
 import contextlib
 import json
-import math
 import os
 import re
 import secrets
@@ -40,85 +39,14 @@ START_SECONDS = 60
 CELL_SECONDS = 120
 NUMBERS = re.compile(r"https?://\S+|[0-9a-f]{8,}|\d+")
 
-VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
-CONTROLS = ".aeteach label.slider, .aeteach fieldset"
-PICTURE_SECONDS = 10
-OPENINGS = 3
-
-CONTROL = """control => {
-  const input = control.querySelector('input'), radios = [...control.querySelectorAll('label')];
-  const marked = radios.find(label => label.querySelector('input').checked);
-  return input.type === 'range' ? {
-    label: control.firstChild.textContent, value: control.querySelector('output').textContent,
-    at: +input.value, last: +input.max, said: input.getAttribute('aria-valuetext'),
-  } : {
-    label: control.querySelector('legend').textContent, value: marked?.textContent.trim() ?? '',
-    at: radios.indexOf(marked), last: radios.length - 1,
-  };
-}"""
-
-COUNT_MOVES = """cell => {
-  const moves = window.moves = {inputs: 0, pictures: 0};
-  const image = cell.querySelector('.aeteach img');
-  cell.addEventListener('input', () => { moves.inputs += 1; });
-  new MutationObserver(() => { moves.pictures += 1; })
-    .observe(image, {attributes: true, attributeFilter: ['src']});
-}"""
-
-PAD = """cell => {
-  const [plane, decoded, real] = cell.querySelectorAll('.aeteach .pad canvas');
-  const said = Object.fromEntries(plane.getAttributeNames()
-    .filter(name => name.startsWith('aria-') || name === 'role')
-    .map(name => [name.replace('aria-', ''), plane.getAttribute(name)]));
-  return {...said, readout: plane.closest('.pad').nextElementSibling.textContent,
-    notice: cell.querySelector('.aeteach [role=alert]').textContent,
-    plane: plane.toDataURL(), decoded: decoded.toDataURL(), real: real.toDataURL(),
-    names: [decoded, real].map(canvas => canvas.getAttribute('aria-label'))};
-}"""
-
-COUNT_PAINTS = """cell => {
-  const paints = window.paints = {seen: 0, frames: 0, running: true};
-  const plane = cell.querySelector('.aeteach .pad canvas');
-  new MutationObserver(() => { paints.seen += 1; })
-    .observe(plane, {attributes: true, attributeFilter: ['aria-valuetext']});
-  const count = () => { paints.frames += 1; if (paints.running) requestAnimationFrame(count); };
-  requestAnimationFrame(count);
-}"""
-
-STROKE = """async ([index, moves]) => {
-  const plane = panel.content.widgets[index].node.querySelector('.aeteach .pad canvas');
-  const box = plane.getBoundingClientRect();
-  const go = (kind, turn) => plane.dispatchEvent(new PointerEvent(kind, {bubbles: true,
-    pointerId: 1, clientX: box.left + box.width * (0.5 + 0.4 * Math.cos(turn)),
-    clientY: box.top + box.height * (0.5 + 0.4 * Math.sin(turn))}));
-  plane.setPointerCapture = () => {};
-  const start = performance.now();
-  go('pointerdown', 0);
-  for (let move = 1; move <= moves; move += 1) {
-    await new Promise(requestAnimationFrame);
-    go('pointermove', move / 20);
-  }
-  await new Promise(requestAnimationFrame);
-  await new Promise(requestAnimationFrame);
-  go('pointerup', 0);
-  delete plane.setPointerCapture;
-  window.paints.running = false;
-  return {...window.paints, seconds: (performance.now() - start) / 1000};
-}"""
-
-VISIBLE_PICTURES = """cell => [...cell.querySelectorAll('.jp-OutputArea img')]
-  .filter(image => image.checkVisibility())
-  .map(image => ({src: image.src, alt: image.alt, width: image.naturalWidth}))"""
-
-ALL_SHOWN = """() => panel.content.widgets.every(cell => {
-  if (cell.model.type !== 'code' || !cell.model.outputs.length) return true;
-  const held = cell.model.outputs.toJSON().flatMap(output => Object.keys(output.data ?? {}));
-  const widget = cell.model.trusted && held.includes('application/vnd.jupyter.widget-view+json');
-  const still = held.includes('image/png') ? 'img' : '*';
-  const wanted = widget ? ':is(.aeteach, .jupyter-widgets)' : still;
-  return cell.node.querySelector(`.jp-OutputArea ${wanted}`) !== null;
-})"""
+DRIVE = (ROOT / "tests" / "drive.js").read_text("utf-8")
+DRIVE_ALL = f"""async scope => {{
+  const drive = {DRIVE.strip()}, found = {{}};
+  const hosts = [...document.querySelectorAll(`${{scope}} [data-island]`)]
+    .filter(host => host.checkVisibility());
+  for (const [n, host] of hosts.entries()) found[`${{n}} ${{host.dataset.island}}`] = await drive(host);
+  return found;
+}}"""
 
 READY = """async () => {
   const panel = jupyterapp.shell.currentWidget;
@@ -128,6 +56,9 @@ READY = """async () => {
   window.panel = panel;
   return panel.sessionContext.session?.kernel?.status === 'idle';
 }"""
+
+AWAKE = """() => [...document.querySelectorAll('.jp-Notebook [data-island]')]
+  .filter(host => host.shadowRoot?.querySelector('.island')?.children.length).length"""
 
 IDLE = """() => panel.sessionContext.session.kernel.status === 'idle'
   && !panel.content.widgets.some(cell => cell.promptNode?.textContent.includes('*'))"""
@@ -168,8 +99,9 @@ def free_port():
 class Lab:
     """A JupyterLab of its own, serving `folder`/notebooks, with settings that nobody shares."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, settings=None):
         self.folder, self.root = folder, folder / "notebooks"
+        self.settings = SETTINGS | (settings or {})
         self.root.mkdir(parents=True)
         self.port, self.token = free_port(), secrets.token_hex(16)
         self.environment = os.environ | {
@@ -209,7 +141,7 @@ class Lab:
         self.log.close()
 
     def _write_settings(self):
-        for plugin, values in SETTINGS.items():
+        for plugin, values in self.settings.items():
             path = self.folder / "config" / "lab" / "user-settings"
             path = path.joinpath(*plugin.split(":")).with_suffix(".jupyterlab-settings")
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -292,7 +224,6 @@ class Notebook:
         self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=START_SECONDS * 1000)
         self.wait(READY)
         self.run_js(WATCH_KERNEL)
-        self.page.wait_for_timeout(300)
 
     def _note(self, message):
         if message.type == "error":
@@ -327,7 +258,6 @@ class Notebook:
         self.run_js("async () => { await run; }")
         self.page.bring_to_front()
         self.wait_until_idle(seconds)
-        self.wait_for_outputs()
 
     def run_all(self, seconds=CELL_SECONDS):
         self.start_all()
@@ -359,53 +289,24 @@ class Notebook:
             index,
         ).as_element()
 
-    def wait_for_outputs(self):
-        """Wait until every output with a widget or a picture shows it."""
-        self.wait(ALL_SHOWN)
-        self.page.wait_for_timeout(200)
+    def islands(self):
+        """Number of the islands that are awake."""
+        return self.run_js(AWAKE)
 
-    def lost_widgets(self):
-        """Whether JupyterLab asked for a widget before it had read the stored ones.
+    def drive(self):
+        """Move everything in every island: {island: what did not answer}."""
+        self.page.bring_to_front()
+        return self.run_js(DRIVE_ALL, ".jp-Notebook")
 
-        It happens on a machine that is busy while a page opens; opening it again helps.
-        """
-        return any("widget model not found" in complaint for complaint in self.complaints)
+    def save(self):
+        self.run_js("async () => { await panel.context.save(); }")
 
-    def explore_cells(self):
-        """Numbers of the cells whose output holds controls above a picture."""
-        return self.run_js(
-            """() => panel.content.widgets.flatMap((c, i) =>
-              c.node.querySelector('.aeteach img') && !c.node.querySelector('.aeteach button')
-              ? [i] : [])"""
-        )
-
-    def controls(self, index):
-        """The sliders and groups of radio buttons in the output of cell `index`."""
-        cell = self.cell(index)
-        self.page.wait_for_function(
-            "cell => cell.querySelector('.aeteach')", arg=cell, timeout=PICTURE_SECONDS * 1000)
-        count = len(cell.query_selector_all(CONTROLS))
-        return [Control(self, index, number) for number in range(count)]
-
-    def pad_cells(self):
-        """Numbers of the cells whose output holds a plane with a point to drag."""
-        return self.run_js(
-            """() => panel.content.widgets.flatMap((c, i) =>
-              c.node.querySelector('.aeteach .pad') ? [i] : [])"""
-        )
+    def shut_down(self):
+        """End the kernel, for good: a running one would bring dead widgets back to life."""
+        self.run_js("async () => { await panel.sessionContext.shutdown(); }")
 
     def active_cell(self):
         return self.run_js("() => panel.content.activeCellIndex")
-
-    def picture(self, index):
-        """(src, alt) of the one visible picture in the output of cell `index`."""
-        cell, pictures = self.cell(index), []
-        deadline = time.monotonic() + PICTURE_SECONDS
-        while len(pictures) != 1 and time.monotonic() < deadline:
-            pictures = cell.evaluate(VISIBLE_PICTURES)
-            self.page.wait_for_timeout(0 if len(pictures) == 1 else 50)
-        assert len(pictures) == 1, f"cell {index} shows {len(pictures)} pictures"
-        return pictures[0]["src"], pictures[0]["alt"]
 
     def heap(self):
         """Bytes of live JavaScript objects."""
@@ -418,140 +319,3 @@ class Notebook:
     def live_widgets(self):
         """Number of widgets that the kernel keeps."""
         return int(self.in_kernel("len(__import__('ipywidgets').widgets.widget._instances)"))
-
-
-def opened(browser, lab, name, times=OPENINGS):
-    """The notebook with its stored widgets shown; a page that has lost them is opened again."""
-    notebook = Notebook(browser, lab, name)
-    notebook.wait_for_outputs()
-    if notebook.lost_widgets() and times > 1:
-        notebook.close()
-        return opened(browser, lab, name, times - 1)
-    return notebook
-
-
-class Control:
-    """A slider or a group of radio buttons, found anew at every use."""
-
-    def __init__(self, notebook, cell, number):
-        self.notebook, self.cell, self.number = notebook, cell, number
-        self.is_slider = "said" in self.now()
-
-    def __repr__(self):
-        return f"`{self.label}` in cell {self.cell}"
-
-    def _element(self):
-        return self.notebook.cell(self.cell).query_selector_all(CONTROLS)[self.number]
-
-    def now(self):
-        """What it shows: label, value, at (its position), last (the highest one), said."""
-        return self._element().evaluate(CONTROL)
-
-    @property
-    def label(self):
-        return self.now()["label"]
-
-    @property
-    def value(self):
-        return self.now()["value"]
-
-    def focus(self):
-        """Give it the keyboard, as Tab does: a group of radios by its marked or first one."""
-        place = 0 if self.is_slider else max(self.now()["at"], 0)
-        self._element().query_selector_all("input")[place].focus()
-
-    def press(self, key):
-        self.focus()
-        before = self.notebook.active_cell()
-        self.notebook.page.keyboard.press(key)
-        assert self.notebook.active_cell() == before, f"{key} on {self} moves the active cell"
-
-    def click(self, option):
-        self._element().query_selector_all("label")[option].click()
-
-    def drag(self, share):
-        """Drag the slider's thumb by mouse to `share` of its track, 0 or 1 for the ends."""
-        track, now = self._element().query_selector("input"), self.now()
-        track.scroll_into_view_if_needed()
-        box, mouse = track.bounding_box(), self.notebook.page.mouse
-        y, thumb = box["y"] + box["height"] / 2, box["height"]
-        start = box["x"] + thumb / 2 + (box["width"] - thumb) * now["at"] / now["last"]
-        mouse.move(start, y)
-        mouse.down()
-        mouse.move(box["x"] + box["width"] * (share * 1.1 - 0.05), y, steps=8)
-        mouse.up()
-
-    def is_named_by(self, alt_text):
-        """Whether `alt_text` starts with the choices and names this one's value."""
-        for part in alt_text.split(". ")[0].split(", "):
-            if part == f"{self.label} {self.value}":
-                return True
-            if part.startswith(f"{self.label} ") and self.is_slider:
-                with contextlib.suppress(ValueError):
-                    said = float(part.removeprefix(self.label))
-                    return math.isclose(float(self.value), said, rel_tol=0.01, abs_tol=1e-6)
-        return False
-
-    def picture_after(self, move, seconds=PICTURE_SECONDS):
-        """(src, alt) once `move()` has changed the picture to one that names the value."""
-        old = self.notebook.picture(self.cell)
-        move()
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            new = self.notebook.picture(self.cell)
-            if new[0] != old[0] and new[1] != old[1] and self.is_named_by(new[1]):
-                return new
-            self.notebook.page.wait_for_timeout(20)
-        raise AssertionError(f"{self} reads {self.value}, the picture says: {new[1]}")
-
-
-class Pad:
-    """The plane of a `latent_pad`, found anew at every use."""
-
-    def __init__(self, notebook, cell):
-        self.notebook, self.cell = notebook, cell
-
-    def __repr__(self):
-        return f"pad in cell {self.cell}"
-
-    def _plane(self):
-        return self.notebook.cell(self.cell).query_selector(".aeteach .pad canvas")
-
-    def now(self):
-        """What it shows: role, label, valuetext, readout, notice, names, and its pictures."""
-        return self.notebook.cell(self.cell).evaluate(PAD)
-
-    def press(self, key, times=1):
-        self._plane().focus()
-        before = self.notebook.active_cell()
-        for _ in range(times):
-            self.notebook.page.keyboard.press(key)
-        assert self.notebook.active_cell() == before, f"{key} on {self} moves the active cell"
-
-    def drag(self, x, y):
-        """Drag the point by mouse from the middle to a place in shares of the plane."""
-        plane, mouse = self._plane(), self.notebook.page.mouse
-        plane.scroll_into_view_if_needed()
-        box = plane.bounding_box()
-        mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-        mouse.down()
-        mouse.move(box["x"] + box["width"] * x, box["y"] + box["height"] * y, steps=8)
-        mouse.up()
-
-    def after(self, move, seconds=PICTURE_SECONDS):
-        """What it shows once `move()` has changed plane, decoded picture and spoken text."""
-        old, parts = self.now(), ("plane", "decoded", "valuetext")
-        move()
-        deadline = time.monotonic() + seconds
-        while time.monotonic() < deadline:
-            new = self.now()
-            if all(new[part] != old[part] for part in parts):
-                return new
-            self.notebook.page.wait_for_timeout(20)
-        still = [part for part in parts if new[part] == old[part]]
-        raise AssertionError(f"{self} does not change: {', '.join(still)}")
-
-    def stroke(self, moves):
-        """Circle the plane, a pointer event a frame: paints seen, frames, seconds."""
-        self.notebook.cell(self.cell).evaluate(COUNT_PAINTS)
-        return self.notebook.run_js(STROKE, [self.cell, moves])

@@ -2,10 +2,29 @@
 
 const STEPS = 200;
 
+function node(tag, parent, fields = {}, attributes = {}) {
+  const made = Object.assign(document.createElement(tag), fields);
+  Object.entries(attributes).forEach(([name, value]) => made.setAttribute(name, value));
+  parent?.append(made);
+  return made;
+}
+
+function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
+
+function button(parent, text, act) {
+  const made = node("button", parent, { type: "button", textContent: text });
+  made.addEventListener("click", act);
+  return made;
+}
+
 function slider({ name, values, low, high, at }, change) {
-  const row = document.createElement("label");
-  const input = document.createElement("input");
-  const readout = document.createElement("output");
+  const row = node("label", null, { className: "slider" });
+  row.append(name);
+  const last = values ? values.length - 1 : STEPS;
+  const input = node("input", row, { type: "range", min: 0, max: last, step: 1 });
+  const readout = node("output", row);
   const digits = Math.max(0, Math.ceil(-Math.log10((high - low) / STEPS)));
   const value = () => {
     const share = input.value / STEPS;
@@ -16,37 +35,32 @@ function slider({ name, values, low, high, at }, change) {
     readout.textContent = written();
     input.setAttribute("aria-valuetext", written());
   };
-  Object.assign(input, { type: "range", min: 0, max: values ? values.length - 1 : STEPS, step: 1 });
   input.value = values ? at : Math.round(STEPS * (at - low) / (high - low));
   input.addEventListener("input", () => { show(); change(value()); });
-  row.className = "slider";
-  row.append(name, input, readout);
   show();
   return row;
 }
 
 function radios({ name, values, at, column = false }, change) {
-  const group = document.createElement("fieldset");
-  const legend = document.createElement("legend");
+  const group = node("fieldset", null, { className: column ? "column" : "row" });
   const family = Math.random().toString(36).slice(2);
-  legend.textContent = name;
-  group.className = column ? "column" : "row";
-  group.append(legend);
+  node("legend", group, { textContent: name });
   values.forEach((value, index) => {
-    const label = document.createElement("label");
-    const input = document.createElement("input");
-    Object.assign(input, { type: "radio", name: family, checked: index === at });
+    const label = node("label", group);
+    const input = node("input", label, { type: "radio", name: family, checked: index === at });
+    label.append(value);
     input.addEventListener("input", () => change(index));
-    label.append(input, value);
-    group.append(label);
   });
   return group;
 }
 
-// JupyterLab would take the arrow keys for itself; Shift+Enter and Ctrl+S stay its own.
-function keepKeys(el) {
-  el.classList.add("aeteach");
+// JupyterLab would take the keys for itself; Shift+Enter and Ctrl+S stay its own, Esc leads back.
+function keepKeys(el, host) {
   el.addEventListener("keydown", (event) => {
-    if (!event.shiftKey && !event.ctrlKey && !event.metaKey) event.stopPropagation();
+    if (event.key === "Escape") {
+      const focused = el.getRootNode().activeElement;
+      focused?.blur();
+      host.closest("[tabindex]")?.focus({ preventScroll: true });
+    } else if (!event.shiftKey && !event.ctrlKey && !event.metaKey) event.stopPropagation();
   });
 }

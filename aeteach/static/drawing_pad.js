@@ -65,20 +65,13 @@ function judge({ name, layers, limit }, side, words) {
   return { name, figure, look };
 }
 
-function button(text, act) {
-  const element = document.createElement("button");
-  element.textContent = text;
-  element.addEventListener("click", act);
-  return element;
-}
-
-function render({ model, el }) {
-  const words = model.get("words"), side = model.get("side");
-  const samples = numbers(model.get("samples"), Uint8Array), count = samples.length / side ** 2;
+function render({ data, el }) {
+  const { words, side } = data;
+  const samples = numbers(data.samples, Uint8Array), count = samples.length / side ** 2;
   const size = Math.round(PAD * Math.min(2, globalThis.devicePixelRatio || 1));
   const plane = canvas(size, "application", words.name);
   const place = document.createElement("div"), verdict = document.createElement("div");
-  const judges = model.get("networks").map(({ name, layers, limit }) => (
+  const judges = data.networks.map(({ name, layers, limit }) => (
     judge({ name, layers: unpacked(layers), limit }, side, words)));
   let ink = new Float64Array(side * side), cursor = [0, 0], last = null;
   let waiting = 0, sample = -1, focused = false;
@@ -124,17 +117,7 @@ function render({ model, el }) {
     cursor = [to[1], to[0]].map((at) => Math.min(side - 1, Math.max(0, Math.floor(at))));
     changed();
   };
-  const lift = () => { last = null; };
-  plane.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
-    plane.setPointerCapture(event.pointerId);
-    plane.focus({ preventScroll: true });
-    draw(event);
-  });
-  plane.addEventListener("pointermove", (event) => { if (last) draw(event); });
-  ["pointerup", "pointercancel", "lostpointercapture"].forEach((end) => {
-    plane.addEventListener(end, lift);
-  });
+  dragged(plane, draw, draw, () => { last = null; });
   plane.addEventListener("focus", () => { focused = true; changed(); });
   plane.addEventListener("blur", () => { focused = false; repaint(); });
   plane.addEventListener("keydown", (event) => {
@@ -148,22 +131,16 @@ function render({ model, el }) {
     changed();
   });
 
-  const pad = document.createElement("div"), hand = document.createElement("div");
-  const buttons = document.createElement("div"), beside = document.createElement("div");
-  pad.className = "drawing";
-  hand.className = "hand";
-  buttons.className = "buttons";
-  beside.className = "judges";
-  buttons.append(button(words.take, take), button(words.clear, clear));
-  hand.append(plane, place, buttons);
+  node("p", el, { textContent: words.help });
+  const pad = node("div", el, { className: "drawing" });
+  const hand = node("div", pad, { className: "hand" }), beside = node("div", pad, { className: "judges" });
+  hand.append(plane, place);
+  const buttons = node("div", hand, { className: "buttons" });
+  button(buttons, words.take, take);
+  button(buttons, words.clear, clear);
   beside.append(...judges.map(({ figure }) => figure));
-  pad.append(hand, beside);
-  keepKeys(el);
-  el.append(words.help, pad, verdict);
+  el.append(verdict);
   take();
   cancelAnimationFrame(waiting);
   paint();
-  return () => cancelAnimationFrame(waiting);
 }
-
-export default { render };

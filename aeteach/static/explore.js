@@ -1,39 +1,32 @@
-// Controls above a picture: every frame is here, or the kernel draws the one that is wanted.
+// Controls above a picture; there is a picture for every position of the controls.
 
-function frameAt(choices, frames, at) {
-  return frames[at.reduce((place, index, n) => place * choices[n].values.length + index, 0)];
+const SMALLEST = 0.6;
+
+// A picture that is wider than its place scrolls by itself; then Tab leads to it.
+function reachable(box) {
+  new ResizeObserver(() => {
+    if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
+    else box.removeAttribute("tabindex");
+  }).observe(box);
 }
 
-function render({ model, el }) {
-  const choices = model.get("choices");
-  const frames = model.get("frames");
-  const at = frames.length ? choices.map(() => 0) : [...model.get("wanted")];
-  const image = document.createElement("img");
-  const notice = document.createElement("p");
-  notice.setAttribute("role", "alert");
-  const show = ({ png, alt, width }) =>
-    Object.assign(image, { src: `data:image/png;base64,${png}`, alt, width });
-  const change = () => {
-    if (frames.length) return show(frameAt(choices, frames, at));
-    if (el.matches(".jupyter-widgets-disconnected")) notice.textContent = model.get("asleep");
-    model.set("wanted", [...at]);
-    model.save_changes();
+function render({ data, el, still }) {
+  const { choices, frames, notice } = data, at = [...data.start];
+  const image = document.createElement("img"), box = document.createElement("div");
+  const show = () => {
+    const place = at.reduce((sum, index, n) => sum * choices[n].values.length + index, 0);
+    const { src, alt, width } = frames[place];
+    Object.assign(image, { src: src ?? still, alt, width });
+    image.style.minWidth = `${SMALLEST * width}px`;
   };
-  keepKeys(el);
   choices.forEach((choice, n) => {
     const control = choice.kind === "slider" ? slider : radios;
-    el.append(control({ ...choice, at: at[n] }, (value) => { at[n] = value; change(); }));
+    el.append(control({ ...choice, at: at[n] }, (index) => { at[n] = index; show(); }));
   });
-  el.append(notice, image);
-  show(frames.length ? frameAt(choices, frames, at) : model.get("frame"));
-  const redraw = () => show(model.get("frame"));
-  const tell = () => { notice.textContent = model.get("notice"); };
-  model.on("change:frame", redraw);
-  model.on("change:notice", tell);
-  return () => {
-    model.off("change:frame", redraw);
-    model.off("change:notice", tell);
-  };
+  if (notice) node("p", el, { textContent: notice });
+  box.className = "sideways";
+  box.append(image);
+  el.append(box);
+  show();
+  reachable(box);
 }
-
-export default { render };

@@ -1,4 +1,4 @@
-// A plane of codes: the point that is dragged over it is decoded here, or by the kernel.
+// A plane of codes: the point that is dragged over it is decoded here, or was, on a grid.
 
 const PLANE = 400;
 const KEY_STEPS = 80;
@@ -24,7 +24,7 @@ function paintCodes(pen, size, spot, { codes, kinds, labels, colours, window: [l
   const [[left, right], [bottom, top]] = [[low[0], high[0]], [low[1], high[1]]];
   pen.fillStyle = "white";
   pen.fillRect(0, 0, size, size);
-  pen.font = `${size * 0.027}px sans-serif`;
+  pen.font = `${size * 0.03}px sans-serif`;
   pen.fillStyle = "#666666";
   pen.strokeStyle = "#E4E4E4";
   for (const tick of ticks(left, right)) {
@@ -60,25 +60,41 @@ function paintPoint(pen, size, from, to) {
   }
 }
 
-function render({ model, el }) {
-  const words = model.get("words"), [low, high] = model.get("window"), side = model.get("side");
-  const layers = unpacked(model.get("layers")), here = layers.length > 0;
-  const pictures = numbers(model.get("pictures"), Uint8Array);
-  const scene = Object.fromEntries(["labels", "colours", "window"].map((k) => [k, model.get(k)]));
-  scene.codes = numbers(model.get("codes"), Float32Array);
-  scene.kinds = numbers(model.get("kinds"), Uint8Array);
+// How the point moves and what it decodes to: anywhere by the layers, or from knot to knot.
+function decoder({ layers, grid, window: [low, high], side }) {
+  if (!grid) {
+    const unpackedLayers = unpacked(layers);
+    const step = low.map((value, n) => (high[n] - value) / KEY_STEPS);
+    return { step, settle: (at) => at, picture: (at) => decode(unpackedLayers, at) };
+  }
+  const pictures = numbers(grid.pictures, Uint8Array), last = grid.count - 1;
+  const step = low.map((value, n) => (high[n] - value) / last);
+  const knot = (at) => at.map((value, n) => Math.round((value - low[n]) / step[n]));
+  return {
+    step,
+    settle: (at) => knot(at).map((place, n) => low[n] + place * step[n]),
+    picture: (at) => {
+      const [x, y] = knot(at), place = (y * grid.count + x) * side * side;
+      return Float32Array.from(pictures.subarray(place, place + side * side), (v) => v / 255);
+    },
+  };
+}
+
+function render({ data, el }) {
+  const { words, side, labels, start, reach, window: [low, high] } = data;
+  const scene = { ...data, codes: numbers(data.codes, Float32Array), kinds: numbers(data.kinds, Uint8Array) };
+  const pictures = numbers(data.pictures, Uint8Array), { step, settle, picture } = decoder(data);
   const size = Math.round(PLANE * Math.min(2, globalThis.devicePixelRatio || 1));
   const spot = ([x, y]) => [
     size * (x - low[0]) / (high[0] - low[0]), size * (1 - (y - low[1]) / (high[1] - low[1])),
   ];
   const plane = canvas(size, "slider", words.name), codes = canvas(size);
   const decoded = canvas(side, "img"), real = canvas(side, "img");
-  const readout = document.createElement("div"), notice = document.createElement("p");
-  notice.setAttribute("role", "alert");
+  const readout = document.createElement("div");
   plane.setAttribute("aria-roledescription", words.kind);
   plane.tabIndex = 0;
   paintCodes(codes.getContext("2d"), size, spot, scene);
-  let at = [...model.get("at")], waiting = 0, dragging = false;
+  let at = settle(start), waiting = 0;
 
   const paint = () => {
     waiting = 0;
@@ -86,70 +102,42 @@ function render({ model, el }) {
     const pen = plane.getContext("2d"), place = [scene.codes[2 * row], scene.codes[2 * row + 1]];
     pen.drawImage(codes, 0, 0);
     paintPoint(pen, size, spot(at), spot(place));
-    paintPicture(decoded, here ? decode(layers, at) : numbers(model.get("picture"), Float32Array));
+    paintPicture(decoded, picture(at));
     const bytes = pictures.subarray(row * side * side, (row + 1) * side * side);
     paintPicture(real, Float32Array.from(bytes, (value) => value / 255));
-    const [x, y] = at.map((value) => value.toFixed(2));
-    const label = scene.labels[scene.kinds[row]];
-    const close = distance <= model.get("reach");
-    const said = filled(close ? words.near : words.far, { x, y, label, distance: distance.toFixed(2) });
+    const [x, y] = at.map((value) => value.toFixed(2)), label = labels[scene.kinds[row]];
+    const said = filled(distance <= reach ? words.near : words.far,
+      { x, y, label, distance: distance.toFixed(2) });
     readout.textContent = said;
     const spoken = { valuetext: said, valuenow: x, valuemin: low[0], valuemax: high[0] };
     Object.entries(spoken).forEach(([name, value]) => plane.setAttribute(`aria-${name}`, value));
     decoded.setAttribute("aria-label", `${words.decoded} (${x}, ${y})`);
     real.setAttribute("aria-label", `${words.real}: ${label}`);
   };
-  const repaint = () => { waiting = waiting || requestAnimationFrame(paint); };
   const move = (wanted) => {
-    at = wanted.map((value, n) => Math.min(high[n], Math.max(low[n], value)));
-    repaint();
-    if (here) return;
-    const asleep = el.matches(".jupyter-widgets-disconnected");
-    notice.textContent = model.get(asleep ? "asleep" : "notice");
-    model.set("at", [...at]);
-    model.save_changes();
+    at = settle(wanted.map((value, n) => Math.min(high[n], Math.max(low[n], value))));
+    waiting = waiting || requestAnimationFrame(paint);
   };
   const follow = (event) => {
     const box = plane.getBoundingClientRect();
     const [x, y] = [(event.clientX - box.left) / box.width, (event.clientY - box.top) / box.height];
     move([low[0] + x * (high[0] - low[0]), high[1] - y * (high[1] - low[1])]);
   };
-  const drop = () => { dragging = false; };
-  plane.addEventListener("pointerdown", (event) => {
-    if (event.button) return;
-    dragging = true;
-    plane.setPointerCapture(event.pointerId);
-    plane.focus({ preventScroll: true });
-    follow(event);
-  });
-  plane.addEventListener("pointermove", (event) => { if (dragging) follow(event); });
-  plane.addEventListener("pointerup", drop);
-  plane.addEventListener("pointercancel", drop);
-  plane.addEventListener("lostpointercapture", drop);
+  dragged(plane, follow, follow);
   plane.addEventListener("keydown", (event) => {
     const way = MOVES[event.key], home = event.key === "Home";
     if (event.shiftKey || event.ctrlKey || event.metaKey || event.altKey || !(way || home)) return;
     event.preventDefault();
-    move(home ? model.get("start") : at.map((v, n) => v + way[n] * (high[n] - low[n]) / KEY_STEPS));
+    move(home ? start : at.map((value, n) => value + way[n] * step[n]));
   });
-  const tell = () => { notice.textContent = model.get("notice"); };
-  model.on("change:picture", repaint);
-  model.on("change:notice", tell);
 
-  const pad = document.createElement("div"), beside = document.createElement("div");
-  pad.className = "pad";
+  node("p", el, { textContent: words.help });
+  const pad = node("div", el, { className: "pad" });
+  const beside = document.createElement("div");
   beside.className = "beside";
   beside.append(captioned(decoded, words.decoded), captioned(real, words.real));
   pad.append(plane, beside);
-  keepKeys(el);
-  el.append(words.help, pad, readout, notice);
-  tell();
+  el.append(readout);
+  if (data.notice) node("p", el, { textContent: data.notice });
   paint();
-  return () => {
-    cancelAnimationFrame(waiting);
-    model.off("change:picture", repaint);
-    model.off("change:notice", tell);
-  };
 }
-
-export default { render };

@@ -63,6 +63,19 @@ function captioned(picture, caption) {
   return figure;
 }
 
-function filled(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+// Follow mouse, finger or pen from where it goes down on `element` until it lifts.
+function dragged(element, down, move, lift = () => {}) {
+  let on = false;
+  const drop = () => { on = false; lift(); };
+  element.addEventListener("pointerdown", (event) => {
+    if (event.button) return;
+    on = true;
+    element.setPointerCapture(event.pointerId);
+    element.focus({ preventScroll: true });
+    down(event);
+  });
+  element.addEventListener("pointermove", (event) => { if (on) move(event); });
+  for (const end of ["pointerup", "pointercancel", "lostpointercapture"]) {
+    element.addEventListener(end, drop);
+  }
 }

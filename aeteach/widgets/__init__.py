@@ -4,11 +4,12 @@ from aeteach.widgets.clinic import diagnose
 from aeteach.widgets.drawing import drawing_pad
 from aeteach.widgets.explore import between, explore
 from aeteach.widgets.pad import latent_pad
-from aeteach.widgets.predict import predict
+from aeteach.widgets.question import calibration, predict
 from aeteach.widgets.watch import watch
 
 __all__ = [
     "between",
+    "calibration",
     "diagnose",
     "drawing_pad",
     "explore",

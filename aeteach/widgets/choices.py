@@ -56,6 +56,27 @@ def written(value: object) -> str:
     return f"{value:g}" if isinstance(value, Real) else label(str(value))
 
 
+def position(name: str, values: Between | list, value: object) -> float | int:
+    """Where `value` stands among `values`; ValueError that lists them when it is not there."""
+    if isinstance(values, Between):
+        if not isinstance(value, Real) or not values.low <= value <= values.high:
+            raise ValueError(
+                f"start of {name} is {value!r}; it must lie from {values.low} to {values.high}"
+            )
+        return float(value)
+    found = [n for n, each in enumerate(values) if each is value or _same(each, value)]
+    if not found:
+        listed = ", ".join(written(each) for each in values)
+        raise ValueError(f"start of {name} is {value!r}, which is not among {listed}")
+    return found[0]
+
+
+def _same(one: object, other: object) -> bool:
+    return type(one) is type(other) and bool(one == other) or (
+        isinstance(one, Real) and isinstance(other, Real) and one == other
+    )
+
+
 def in_words(chosen: dict[str, object]) -> str:
     """Names and values, as in "latent size 8, noise 0.3"."""
     return ", ".join(f"{label(name)} {written(value)}" for name, value in chosen.items())

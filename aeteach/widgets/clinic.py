@@ -3,50 +3,52 @@
 import base64
 import json
 import random
-import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
-import traitlets
 from matplotlib.figure import Figure
 
 from aeteach import style
 from aeteach.measures.symptoms import DISEASES, disease
-from aeteach.widgets import desk
 from aeteach.widgets.findings import on_cure, on_disease
-from aeteach.widgets.front import Front, script, styles
+from aeteach.widgets.island import Island, show, still_picture
 from aeteach.words import label, tr
 
 Signs = Mapping[str, float]
 Patient = tuple[Figure, Signs]
 WORDS = {
-    "patient": "Patient {n}",
+    "patient": "Patient {n} of {all}",
     "choose": "Choose a disease and a cure first.",
     "score": "Diagnoses right: {diseases} of {n}, cures right: {cures} of {n}.",
-    "last": "That was the last stored patient: ask for a new one.",
-    "training": "Training a new patient ...",
-    "asleep": "Run this cell first: a new patient is trained by the kernel.",
+    "diagnose": "Diagnose",
+    "next": "Next patient",
 }
 
 
 def diagnose(
-    patients: Sequence[Patient],
-    treated: Mapping[str, Mapping[str, Signs]],
-    new: Callable[[int], Patient] | None = None,
-    seed: int = 0,
-) -> Front:
+    patients: Sequence[Patient], treated: Mapping[str, Mapping[str, Signs]], seed: int = 0
+) -> None:
     """Show patients one by one; the learner names each one's disease and a cure.
 
     patients: pairs (sheet, signs), signs being the four numbers of `measures.symptoms`; they
     are asked in an order drawn from `seed` and need no kernel. treated: {disease: {cure: signs
     of a network with this disease after the cure}}, the same cures for each of `DISEASES`,
-    "no_treatment" among them for the signs before. new: function of a patient's number, from
-    len(patients) up, that returns another patient. Let it stand last in its cell. ValueError
-    for no patients or an incomplete table, TypeError for a patient that is no such pair.
+    "no_treatment" among them for the signs before. ValueError for no patients or an incomplete
+    table, TypeError for a patient that is no such pair.
     """
     _check(patients, treated)
-    game = Clinic(list(patients), treated, new, seed)
-    desk.put(game, f"diagnose {len(patients)}")
-    return game
+    pairs = [_pair(patient) for patient in patients]
+    random.Random(seed).shuffle(pairs)
+    pages = [_page(figure, signs, treated, n > 0) for n, (figure, signs) in enumerate(pairs)]
+    data = dict(
+        patients=pages,
+        asks=[
+            dict(name=tr("Disease"), values=[label(name) for name in DISEASES]),
+            dict(name=tr("Cure"), values=[label(name) for name in treated[DISEASES[0]]]),
+        ],
+        words={name: tr(text) for name, text in WORDS.items()},
+    )
+    first = pairs[0][0]
+    show(Island("clinic", data, still_picture(first), first.alt_text))
 
 
 def _check(patients: Sequence[Patient], treated: Mapping[str, Mapping[str, Signs]]) -> None:
@@ -63,64 +65,20 @@ def _check(patients: Sequence[Patient], treated: Mapping[str, Mapping[str, Signs
             )
 
 
-class Clinic(Front):
-    """Sheets with sealed feedback: `patients` are stored, `fresh` comes from the kernel."""
+def _page(figure: Figure, signs: Signs, treated: Mapping, keep: bool) -> dict[str, object]:
+    """A patient as the page shows it; the answers are sealed against a glance.
 
-    _esm = script("clinic")
-    _css = styles("clinic")
-    patients = traitlets.List().tag(sync=True)
-    asks = traitlets.List().tag(sync=True)
-    buttons = traitlets.List().tag(sync=True)
-    words = traitlets.Dict().tag(sync=True)
-    wanted = traitlets.Int().tag(sync=True)
-    fresh = traitlets.Dict().tag(sync=True)
-    notice = traitlets.Unicode().tag(sync=True)
-
-    def __init__(self, patients, treated, new, seed) -> None:
-        random.Random(seed).shuffle(patients)
-        self._treated, self._new, self._lock = treated, new, threading.Lock()
-        cures = list(treated[DISEASES[0]])
-        stored = [self._page(each) for each in patients]
-        self.still = patients[0][0]
-        super().__init__(
-            patients=stored,
-            asks=[
-                dict(name=tr("Disease"), values=[label(name) for name in DISEASES]),
-                dict(name=tr("Cure"), values=[label(name) for name in cures]),
-            ],
-            buttons=[tr("Diagnose"), tr("Next patient"), tr("New patient")][: 2 + bool(new)],
-            words={name: tr(text) for name, text in WORDS.items()},
-        )
-        self.observe(self._admit, "wanted")
-
-    def _page(self, patient: Patient) -> dict[str, object]:
-        """A patient as the front end shows it; the answers are sealed against a glance."""
-        figure, signs = _pair(patient)
-        cures = self._treated[disease(signs)]
-        answers = [
-            [on_disease(name, signs) for name in DISEASES],
-            [on_cure(cure, disease(signs), cures) for cure in cures],
-        ]
-        return dict(
-            png=base64.b64encode(style.png(figure)).decode(),
-            alt=figure.alt_text,
-            width=style.screen_width(figure),
-            sealed=base64.b64encode(json.dumps(answers).encode()).decode(),
-        )
-
-    def _admit(self, _change: object) -> None:
-        """Fetch the patient that is wanted; an error of `new` is told in words."""
-        with self._lock:
-            try:
-                number = len(self.patients) + self.wanted - 1
-                page = self._page(self._new(number))
-                self.fresh, self.notice = page | {"number": self.wanted}, ""
-            except Exception as error:
-                reason = f"{type(error).__name__}: {error}"
-                self.notice = tr("patient {n} did not come", n=self.wanted) + f": {reason}"
-
-    def still_forms(self) -> dict[str, object]:
-        return style.bundle(self.still)
+    keep: False leaves the picture out: it is the still one, which the page has already.
+    """
+    cures = treated[disease(signs)]
+    answers = [
+        [on_disease(name, signs) for name in DISEASES],
+        [on_cure(cure, disease(signs), cures) for cure in cures],
+    ]
+    sealed = base64.b64encode(json.dumps(answers, ensure_ascii=False).encode()).decode()
+    told = dict(alt=figure.alt_text, width=style.screen_width(figure), sealed=sealed)
+    picture = base64.b64encode(style.png(figure)).decode()
+    return told | dict(src=f"data:image/png;base64,{picture}") if keep else told
 
 
 def _pair(patient: Patient) -> Patient:

@@ -3,15 +3,13 @@
 from collections.abc import Mapping
 
 import torch
-import traitlets
 from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from aeteach import style
 from aeteach.figures.images import draw_images
 from aeteach.measures import rebuilt
-from aeteach.widgets import desk
-from aeteach.widgets.front import Front, script, styles
+from aeteach.widgets.island import Island, show, still_picture
 from aeteach.widgets.layers import NotInBrowser, layers, packed
 from aeteach.words import label, tr
 
@@ -34,7 +32,7 @@ WORDS = {
 }
 
 
-def drawing_pad(models: Mapping[object, nn.Module], x_test: Tensor, share: float = 0.95) -> Front:
+def drawing_pad(models: Mapping[object, nn.Module], x_test: Tensor, share: float = 0.95) -> None:
     """A square pad; beside it what each of `models` {name: model} rebuilds, and its verdict.
 
     x_test: pictures (M, side * side) in [0, 1], M >= 20. A drawing is called an anomaly by a
@@ -42,13 +40,19 @@ def drawing_pad(models: Mapping[object, nn.Module], x_test: Tensor, share: float
     pictures stay below. The pad runs in the browser, with no kernel; weights take two bytes,
     which moves an error by less than 1 part in 100 (`widgets.layers`). A model is a
     `nn.Sequential`, or has `encoder` and `decoder` that are, and computes decoder(encoder(x)).
-    Let it stand last in its cell. ValueError for other models, shapes and shares.
+    ValueError for other models, shapes and shares.
     """
     _check(models, x_test, share)
     networks = [_network(label(str(name)), model, x_test, share) for name, model in models.items()]
-    pad = DrawingPad(networks, _still(models, networks, x_test), x_test)
-    desk.put(pad, f"drawing_pad {', '.join(map(str, models))}")
-    return pad
+    still = _still(models, networks, x_test)
+    bytes_ = (x_test[:SAMPLES].clamp(0, 1) * 255).round()
+    data = dict(
+        networks=networks,
+        samples=packed(bytes_, torch.uint8),
+        side=round(x_test.shape[1] ** 0.5),
+        words={name: tr(text) for name, text in WORDS.items()},
+    )
+    show(Island("drawing_pad", data, still_picture(still), still.alt_text))
 
 
 def _check(models: Mapping[object, nn.Module], x_test: Tensor, share: float) -> None:
@@ -87,30 +91,6 @@ def _chain(model: nn.Module) -> nn.Sequential:
     chain = nn.Sequential(getattr(model, "encoder", None), getattr(model, "decoder", None))
     chain.training = model.training
     return chain
-
-
-class DrawingPad(Front):
-    """networks: {name, layers, limit} each; samples: test pictures to start from, as base64."""
-
-    _esm = script("drawing_pad")
-    _css = styles("drawing_pad")
-    networks = traitlets.List().tag(sync=True)
-    samples = traitlets.Unicode().tag(sync=True)
-    side = traitlets.Int().tag(sync=True)
-    words = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, networks: list[dict], still: Figure, x_test: Tensor) -> None:
-        self.still = still
-        bytes_ = (x_test[:SAMPLES].clamp(0, 1) * 255).round()
-        super().__init__(
-            networks=networks,
-            samples=packed(bytes_, torch.uint8),
-            side=round(x_test.shape[1] ** 0.5),
-            words={name: tr(text) for name, text in WORDS.items()},
-        )
-
-    def still_forms(self) -> dict[str, object]:
-        return style.bundle(self.still)
 
 
 def _still(models: Mapping[object, nn.Module], networks: list[dict], x_test: Tensor) -> Figure:

@@ -1,22 +1,20 @@
 """A point dragged over the plane of codes, decoded as it moves."""
 
-import threading
 from collections.abc import Callable
 
 import torch
-import traitlets
 from matplotlib.figure import Figure
 from torch import Tensor
 
 from aeteach import style
 from aeteach.figures.images import draw_images
 from aeteach.figures.planes import colour_of, draw_plane
-from aeteach.widgets import desk
-from aeteach.widgets.front import Front, script, styles
+from aeteach.widgets.island import Island, show, still_picture
 from aeteach.widgets.layers import NotInBrowser, layers, packed
 from aeteach.words import tr
 
 MARGIN = 0.15
+KNOTS = 25
 WORDS = {
     "name": "latent plane",
     "kind": "point on a plane",
@@ -34,23 +32,48 @@ def latent_pad(
     y: Tensor,
     x: Tensor,
     limit: float | None = None,
-) -> Front:
+) -> None:
     """The plane of codes z (N, 2) with a point to drag, its decoded and its nearest real picture.
 
     y: labels (N,), whole numbers; x: the pictures (N, side * side) in [0, 1] behind the codes.
     limit: half the width of a plane centred at 0; by default the codes fill the plane. A
-    decoder that `widgets.layers` can write down runs in the browser, with no kernel; another
-    one is asked through the kernel. Let it stand last in its cell. ValueError for codes,
-    labels or pictures of another shape.
+    decoder that `widgets.layers` can write down runs in the browser; of another one the pictures
+    on a grid of KNOTS x KNOTS points are stored, and the point moves from knot to knot. Either
+    way it needs no kernel. ValueError for codes, labels or pictures of another shape.
     """
     _check(decoder, z, y, x)
+    z, x = z.detach().float(), x.detach().float()
+    window, start = _window(z, limit), _start(z)
+    still = _still(z, y, x, decoder, start, window)
+    kinds, rows = y.unique(return_inverse=True)
+    data = dict(
+        codes=packed(z),
+        kinds=packed(rows, torch.uint8),
+        labels=[str(kind) for kind in kinds.tolist()],
+        colours=[colour_of(kind) for kind in kinds.tolist()],
+        pictures=packed((x.clamp(0, 1) * 255).round(), torch.uint8),
+        side=round(x.shape[1] ** 0.5),
+        window=window,
+        reach=_reach(z),
+        start=start,
+        words={name: tr(text) for name, text in WORDS.items()},
+        **_decoded(decoder, window),
+    )
+    show(Island("latent_pad", data, still_picture(still), still.alt_text))
+
+
+def _decoded(decoder: Callable[[Tensor], Tensor], window: list[list[float]]) -> dict[str, object]:
+    """The decoder for the browser: its layers, or its pictures on a grid and the reason why."""
     try:
-        steps, notice = layers(decoder), ""
+        return dict(layers=layers(decoder))
     except NotInBrowser as reason:
-        steps, notice = [], tr("decoded by the kernel: {reason}", reason=reason)
-    pad = LatentPad(decoder, z, y, x, limit, layers=steps, notice=notice)
-    desk.put(pad, f"latent_pad {tuple(z.shape)}")
-    return pad
+        notice = tr("The point moves over a grid of stored pictures: {reason}.", reason=reason)
+    across, up = (torch.linspace(low, high, KNOTS) for low, high in zip(*window, strict=True))
+    knots = torch.cartesian_prod(up, across).flip(1)  # (KNOTS * KNOTS, 2), row by row
+    with torch.no_grad():
+        pictures = decoder(knots).clamp(0, 1)
+    grid = dict(count=KNOTS, pictures=packed((pictures * 255).round(), torch.uint8))
+    return dict(grid=grid, notice=notice)
 
 
 def _check(decoder: Callable[[Tensor], Tensor], z: Tensor, y: Tensor, x: Tensor) -> None:
@@ -67,80 +90,6 @@ def _check(decoder: Callable[[Tensor], Tensor], z: Tensor, y: Tensor, x: Tensor)
         shape = tuple(decoder(z[:1]).shape)
     if shape != (1, x.shape[1]):
         raise ValueError(f"the decoder turns one code into {shape}, x holds {x.shape[1]} values")
-
-
-class LatentPad(Front):
-    """The plane and two pictures; viewers without widgets get them still.
-
-    layers: the decoder for the browser, none when the kernel decodes. codes, kinds, pictures:
-    numbers as base64. window: lower left and upper right corner. reach: so near a code there
-    is data. at: the point, start: where Home leads; picture: what the kernel decoded there.
-    """
-
-    _esm = script("latent_pad")
-    _css = styles("latent_pad")
-    layers = traitlets.List().tag(sync=True)
-    codes = traitlets.Unicode().tag(sync=True)
-    kinds = traitlets.Unicode().tag(sync=True)
-    labels = traitlets.List().tag(sync=True)
-    colours = traitlets.List().tag(sync=True)
-    pictures = traitlets.Unicode().tag(sync=True)
-    side = traitlets.Int().tag(sync=True)
-    window = traitlets.List().tag(sync=True)
-    reach = traitlets.Float().tag(sync=True)
-    start = traitlets.List().tag(sync=True)
-    at = traitlets.List().tag(sync=True)
-    picture = traitlets.Unicode().tag(sync=True)
-    words = traitlets.Dict().tag(sync=True)
-    notice = traitlets.Unicode().tag(sync=True)
-    asleep = traitlets.Unicode().tag(sync=True)
-
-    def __init__(self, decoder, z, y, x, limit, **traits) -> None:
-        self._decoder, self._lock, self._shown = decoder, threading.Lock(), None
-        self._usual_notice = traits["notice"]
-        z, x = z.detach().float(), x.detach().float()
-        kinds, rows = y.unique(return_inverse=True)
-        window = _window(z, limit)
-        start = _start(z)
-        self.still = _still(z, y, x, decoder, start, window)
-        super().__init__(
-            codes=packed(z),
-            kinds=packed(rows, torch.uint8),
-            labels=[str(kind) for kind in kinds.tolist()],
-            colours=[colour_of(kind) for kind in kinds.tolist()],
-            pictures=packed((x.clamp(0, 1) * 255).round(), torch.uint8),
-            side=round(x.shape[1] ** 0.5),
-            window=window,
-            reach=_reach(z),
-            start=start,
-            at=start,
-            words={name: tr(text) for name, text in WORDS.items()},
-            asleep=tr("Run this cell first: the kernel decodes while you drag."),
-            **traits,
-        )
-        if not self.layers:
-            self._decode()
-            self.observe(self._update, "at")
-
-    def still_forms(self) -> dict[str, object]:
-        return style.bundle(self.still)
-
-    def _update(self, _change: object) -> None:
-        while self._shown != self.at and self._lock.acquire(blocking=False):
-            try:
-                self._decode()
-            finally:
-                self._lock.release()
-
-    def _decode(self) -> None:
-        """Decode the newest point; an error is told in words and the old picture stays."""
-        self._shown = list(self.at)
-        try:
-            with torch.no_grad():
-                self.picture = packed(self._decoder(torch.tensor([self._shown]))[0])
-            self.notice = self._usual_notice
-        except Exception as error:
-            self.notice = tr("the decoder failed: {error}", error=error)
 
 
 def _window(z: Tensor, limit: float | None) -> list[list[float]]:
