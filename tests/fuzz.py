@@ -35,18 +35,53 @@ REFUSED = ("data.images", "claim", "predict", "explore")  # arguments that name 
 X = torch.rand(12, 36)
 
 SLIPS = {
-    "None": None, "text": "0.01", "empty text": "", "True": True, "list": [1, 2], "empty": [],
-    "mapping": {"a": 1}, "tuple": (1, 2), "number": 3, "float": 0.5, "negative": -1, "zero": 0,
-    "NaN": float("nan"), "inf": float("inf"), "huge": 10**30, "beyond float": 10**400,
-    "numpy int": np.int64(3), "numpy float": np.float32(0.5), "numpy array": np.ones((4, 4)),
-    "bytes": b"x", "complex": 1j, "object": object(), "class": Autoencoder, "function": len,
-    "lambda": lambda *_: 0.1, "range": range(3), "network": nn.Linear(36, 36), "set": {1},
-    "0-d": torch.tensor(3), "0-d NaN": torch.tensor(torch.nan), "1-d": torch.rand(12),
-    "no rows": torch.rand(0, 36), "no columns": torch.rand(12, 0), "one row": torch.rand(1, 36),
-    "images": torch.rand(12, 6, 6), "wider": torch.rand(12, 37), "double": X.double(),
-    "whole": torch.randint(5, (12, 36)), "bool": X > 0.5, "half": X.half(), "complex x": X * 1j,
-    "sparse": X.to_sparse(), "meta": X.to("meta"), "with gradient": X.clone().requires_grad_(),
-    "NaN row": X.where(X > 0.05, torch.nan), "constant": torch.ones(12, 36), "large": X * 1e30,
+    "None": None,
+    "text": "0.01",
+    "empty text": "",
+    "True": True,
+    "list": [1, 2],
+    "empty": [],
+    "mapping": {"a": 1},
+    "tuple": (1, 2),
+    "number": 3,
+    "float": 0.5,
+    "negative": -1,
+    "zero": 0,
+    "NaN": float("nan"),
+    "inf": float("inf"),
+    "huge": 10**30,
+    "beyond float": 10**400,
+    "numpy int": np.int64(3),
+    "numpy float": np.float32(0.5),
+    "numpy array": np.ones((4, 4)),
+    "bytes": b"x",
+    "complex": 1j,
+    "object": object(),
+    "class": Autoencoder,
+    "function": len,
+    "lambda": lambda *_: 0.1,
+    "range": range(3),
+    "network": nn.Linear(36, 36),
+    "set": {1},
+    "0-d": torch.tensor(3),
+    "0-d NaN": torch.tensor(torch.nan),
+    "1-d": torch.rand(12),
+    "no rows": torch.rand(0, 36),
+    "no columns": torch.rand(12, 0),
+    "one row": torch.rand(1, 36),
+    "images": torch.rand(12, 6, 6),
+    "wider": torch.rand(12, 37),
+    "double": X.double(),
+    "whole": torch.randint(5, (12, 36)),
+    "bool": X > 0.5,
+    "half": X.half(),
+    "complex x": X * 1j,
+    "sparse": X.to_sparse(),
+    "meta": X.to("meta"),
+    "with gradient": X.clone().requires_grad_(),
+    "NaN row": X.where(X > 0.05, torch.nan),
+    "constant": torch.ones(12, 36),
+    "large": X * 1e30,
 }
 
 
@@ -57,27 +92,45 @@ def spoil(value):
     first = value.clone().float()
     first[:1] = torch.nan
     own = {"own NaN": first, "own half": value[: len(value) // 2], "own double": value.double()}
-    return own | {"own one": value[:1], "own constant": torch.zeros_like(value),
-                  "own whole": (9 * value).long(), "own more": value[None],
-                  "own turned": value.mT if value.dim() > 1 else value}
+    return own | {
+        "own one": value[:1],
+        "own constant": torch.zeros_like(value),
+        "own whole": (9 * value).long(),
+        "own more": value[None],
+        "own turned": value.mT if value.dim() > 1 else value,
+    }
 
 
 def targets():
     """(name, function, valid arguments by name)."""
-    for module, functions, calls in (("measures", MEASURES, measure_calls()),
-                                     ("data", DATA, data_calls())):
-        yield from ((f"{module}.{name}", function, calls[name])
-                    for name, function in functions.items())
+    for module, functions, calls in (
+        ("measures", MEASURES, measure_calls()),
+        ("data", DATA, data_calls()),
+    ):
+        yield from (
+            (f"{module}.{name}", function, calls[name]) for name, function in functions.items()
+        )
     for name, check in vars(exercises).items():
         if name.startswith("check_"):
             yield f"exercises.{name}", check, {"answer": COPYING.get(check, [len])[0]}
     yield "sounds.listen", listen, dict(waves={"a": torch.rand(9)}, rate=8000)
     x = torch.rand(20, 36)
-    training = dict(x=x, objective=reconstruction, x_test=x[:5], epochs=1, batch_size=5,
-                    learning_rate=0.01, weight_decay=0.0, quiet=True)
+    training = dict(
+        x=x,
+        objective=reconstruction,
+        x_test=x[:5],
+        epochs=1,
+        batch_size=5,
+        learning_rate=0.01,
+        weight_decay=0.0,
+        quiet=True,
+    )
     yield "fit", fit, dict(model=Autoencoder(36, 2, 4), **training)
-    yield "fit_family", fit_family, dict(
-        models={1: Autoencoder(36, 2, 4), 2: Autoencoder(36, 3, 4)}, **training)
+    yield (
+        "fit_family",
+        fit_family,
+        dict(models={1: Autoencoder(36, 2, 4), 2: Autoencoder(36, 3, 4)}, **training),
+    )
     yield "claim", claim, dict(name="no-such-claim", holds=True, measured={"a": 1.0})
     yield "predict", predict, dict(name="no-such-question")
     yield "explore", partial(explore, lambda k: str(k)), dict(k=[1, 2, 3])
@@ -85,8 +138,9 @@ def targets():
 
 def own(error):
     """Whether an error is one short sentence of the package."""
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__)
-              if frame.filename != __file__]
+    frames = [
+        frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__
+    ]
     here = not frames or frames[-1].filename.startswith(PACKAGE)
     return isinstance(error, OWN) and here and len(str(error)) < 1000
 

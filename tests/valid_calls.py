@@ -103,9 +103,7 @@ def data_calls():
         "digits": dict(n_train=30, seed=1, side=7),
         "distorted": dict(x=pictures, kind="noise", level=0.01, seed=1),
         "flat_twin": dict(x=pictures, n=5, seed=1),
-        "images": dict(
-            source="no such folder", side=8, n_train=3, seed=1, most=20, invert=True
-        ),
+        "images": dict(source="no such folder", side=8, n_train=3, seed=1, most=20, invert=True),
         "letters": dict(word="tomato"),
         "patches": dict(n=4, side=4, seed=1),
         "pronounceable": dict(numbers=torch.ones(3, 6)),
