@@ -64,7 +64,7 @@ class guarded:
         for name, value in given.items():
             kinds = _kinds(signature.parameters[name].annotation)
             value = _of_kind(name, value, kinds)
-            if isinstance(value, Tensor):
+            if isinstance(value, Tensor) and Tensor in kinds:
                 value = _labels(name, value) if name in LABELS else self._formed(name, value)
                 value = value if name in self.wild.split() else finite(name, value)
                 keep = signature.return_annotation is Tensor
@@ -168,8 +168,9 @@ def _of_kind(name: str, value: object, kinds: tuple) -> object:
     for kind, word in ((nn.Module, "network"), (str, "text")):
         if set(kinds) <= {kind, type(None)} and not isinstance(value, kind):
             raise TypeError(f"{name} is {told(value)}; it must be one {word}")
-    if getattr(kinds[0], "__origin__", kinds[0]) is Callable and not callable(value):
-        raise TypeError(f"{name} is {told(value)}; it must be a function")
+    if getattr(kinds[0], "__origin__", kinds[0]) is Callable:
+        if not callable(value) or isinstance(value, type):
+            raise TypeError(f"{name} is {told(value)}; it must be a function")
     return value
 
 

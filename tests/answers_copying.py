@@ -85,7 +85,14 @@ def by_sum(model, x):
 
 
 RIGHT[check_masking] = [
-    by_product, by_fill, by_where, by_copy, by_bernoulli, by_count, by_parts, on_hidden_only,
+    by_product,
+    by_fill,
+    by_where,
+    by_copy,
+    by_bernoulli,
+    by_count,
+    by_parts,
+    on_hidden_only,
     by_sum,
 ]
 
@@ -179,8 +186,12 @@ WRONG[check_diagnosis] = [
     (lambda train, test, copy: by_thresholds(test, train, copy), "test 0.0500"),
     (lambda train, test, copy: "copies" if copy > 0.9 else by_thresholds(train, test, 0), "0.80"),
     (lambda train, test, copy: by_thresholds(train, test, 2 * copy), "copy meter 0.35"),
-    (lambda train, test, copy: "healthy" if test < 0.04 and copy < 0.5
-     else by_thresholds(train, test, copy), "test 0.0300"),
+    (
+        lambda train, test, copy: (
+            "healthy" if test < 0.04 and copy < 0.5 else by_thresholds(train, test, copy)
+        ),
+        "test 0.0300",
+    ),
 ]
 
 
@@ -212,7 +223,10 @@ def by_loop(z, keep):
 
 
 RIGHT[check_top_k] = [
-    by_scatter, by_mask, by_rank, by_loop,
+    by_scatter,
+    by_mask,
+    by_rank,
+    by_loop,
 ]
 
 

@@ -116,7 +116,7 @@ WRONG[check_awake] = [
     (lambda m, v: int((terms(m, v) > 0.05).sum()), "differs from picture to picture"),
     (lambda m, v: int((m.mean(0).abs() > 0.05).sum()), "differs from picture to picture"),
     (lambda m, v: int((terms(m, v).mean(0) > 0).sum()), "below 0.05"),
-    (lambda m, v: (terms(m, v).mean(0) > 0.05), "all are silent"),
+    (lambda m, v: terms(m, v).mean(0) > 0.05, "all are silent"),
 ]
 
 

@@ -17,13 +17,19 @@ def choosing(**changes):
 
 RIGHT[check_choices] = [CHOICES.get, choosing()]
 
-WRONG[check_choices] = [
-    (choosing(**{task: loss}), f"look again at {task}: ")
-    for task in TASKS for loss in LOSSES if loss != CHOICES[task]
-] + [
-    (choosing(bits=answer), "bits: give one of mse, mae")
-    for answer in ("MSE", "L1", "", 3, ["mse"])
-] + [(choosing(tones=...), "tones: not answered yet: replace the dots")]
+WRONG[check_choices] = (
+    [
+        (choosing(**{task: loss}), f"look again at {task}: ")
+        for task in TASKS
+        for loss in LOSSES
+        if loss != CHOICES[task]
+    ]
+    + [
+        (choosing(bits=answer), "bits: give one of mse, mae")
+        for answer in ("MSE", "L1", "", 3, ["mse"])
+    ]
+    + [(choosing(tones=...), "tones: not answered yet: replace the dots")]
+)
 
 
 def by_where(x_hat, x, delta):
@@ -125,8 +131,13 @@ def by_nan_to_num(x):
 
 
 RIGHT[check_floor] = [
-    by_xlogy, by_eps, by_entropy, by_nan_to_num, lambda x: by_xlogy(x).item(),
-    lambda x: F.binary_cross_entropy(x, x), lambda x: by_xlogy(x.double()).numpy(),
+    by_xlogy,
+    by_eps,
+    by_entropy,
+    by_nan_to_num,
+    lambda x: by_xlogy(x).item(),
+    lambda x: F.binary_cross_entropy(x, x),
+    lambda x: by_xlogy(x.double()).numpy(),
 ]
 
 
@@ -147,10 +158,20 @@ WRONG[check_floor] = list(FLOOR_FAULTS.items())
 
 
 RIGHT[check_last_layer] = [
-    lambda a: 2 * a.sigmoid() - 1, lambda a: a.tanh(), lambda a: a, lambda a: 1 - 2 * a.sigmoid(),
-    lambda a: F.hardtanh(a), lambda a: F.softsign(a), lambda a: 2 * a / (1 + a.abs()),
-    lambda a: (a / 2).tanh(), lambda a: a.sin(), lambda a: 1.05 * a.tanh(), lambda a: 100 * a,
-    lambda a: (100 * a).tanh(), lambda a: a.exp() - 1, lambda a: a.sinh(),
+    lambda a: 2 * a.sigmoid() - 1,
+    lambda a: a.tanh(),
+    lambda a: a,
+    lambda a: 1 - 2 * a.sigmoid(),
+    lambda a: F.hardtanh(a),
+    lambda a: F.softsign(a),
+    lambda a: 2 * a / (1 + a.abs()),
+    lambda a: (a / 2).tanh(),
+    lambda a: a.sin(),
+    lambda a: 1.05 * a.tanh(),
+    lambda a: 100 * a,
+    lambda a: (100 * a).tanh(),
+    lambda a: a.exp() - 1,
+    lambda a: a.sinh(),
     lambda a: (a.exp() - (-a).exp()) / (a.exp() + (-a).exp()),
     lambda a: 2 / (1 + (-a).exp()) - 1,
 ]

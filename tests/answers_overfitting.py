@@ -139,5 +139,6 @@ def takes_equal(curve, patience):
 
 
 WRONG[check_stopping] += [
-    (never_back, "sets the waiting back"), (takes_equal, "equal is not better"),
+    (never_back, "sets the waiting back"),
+    (takes_equal, "equal is not better"),
 ]

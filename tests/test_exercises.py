@@ -27,8 +27,14 @@ from aeteach.objectives import reconstruction
 from aeteach.training import fit
 
 CHECKS = [value for name, value in vars(exercises).items() if name.startswith("check_")]
-BOOKS = (answers_losses, answers_copying, answers_overfitting, answers_latent, answers_generation,
-         answers_pca)
+BOOKS = (
+    answers_losses,
+    answers_copying,
+    answers_overfitting,
+    answers_latent,
+    answers_generation,
+    answers_pca,
+)
 RIGHT = {check: answers for book in BOOKS for check, answers in book.RIGHT.items()}
 WRONG = {check: answers for book in BOOKS for check, answers in book.WRONG.items()}
 GIVEN_AWAY = {
@@ -44,8 +50,14 @@ GIVEN_AWAY = {
     exercises.check_other_axes: "inverse",
     exercises.check_own_pca: "svd",
 }
-LOSS_CHECKS = (exercises.check_huber, exercises.check_masking, exercises.check_free_bits,
-               exercises.check_tied, exercises.check_top_k, exercises.check_last_layer)
+LOSS_CHECKS = (
+    exercises.check_huber,
+    exercises.check_masking,
+    exercises.check_free_bits,
+    exercises.check_tied,
+    exercises.check_top_k,
+    exercises.check_last_layer,
+)
 each_check = pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.__name__)
 
 
@@ -86,27 +98,55 @@ def silent(*_):
     "Works, and forgets to return."
 
 
-BANK = {
-    "dots": (..., "not answered yet: give a function"),
-    "none": (None, "not answered yet: give a function"),
-    "number": (64, "64 is no function: give one"),
-    "text": ("healthy", "'healthy' is no function: give one"),
-    "inner dots": (lambda *_: ..., "not answered yet: replace the dots"),
-    "no return": (silent, "returns nothing yet: end it with return"),
-    "raises": (broken, "your function raises ZeroDivisionError: division by <0>"),
-    "too few": (lambda: 1, "your function raises TypeError"),
-} | {
-    str(place): (lambda *_, value=value: value, "") for place, value in enumerate((
-        torch.ones(3), torch.ones(2, 2).numpy(), "text", {}, [], 7.5, True, object(), b"text",
-        torch.tensor(5.0), torch.tensor([]), torch.ones(3, device="meta"), 10**400, 10**5000, -1,
-        torch.ones(3).to_sparse(), (torch.ones(2), "x"), nn.Linear(2, 2), range(3), Autoencoder,
-    ))
-} | {
-    f"spoiled {value}": (lambda *_, value=value: value, "") for value in (
-        float("nan"), torch.tensor(torch.nan), complex(1, 2), torch.ones(2) * 1j,
-        (torch.ones(2), torch.tensor(torch.inf)),
-    )
-}
+BANK = (
+    {
+        "dots": (..., "not answered yet: give a function"),
+        "none": (None, "not answered yet: give a function"),
+        "number": (64, "64 is no function: give one"),
+        "text": ("healthy", "'healthy' is no function: give one"),
+        "inner dots": (lambda *_: ..., "not answered yet: replace the dots"),
+        "no return": (silent, "returns nothing yet: end it with return"),
+        "raises": (broken, "your function raises ZeroDivisionError: division by <0>"),
+        "too few": (lambda: 1, "your function raises TypeError"),
+    }
+    | {
+        str(place): (lambda *_, value=value: value, "")
+        for place, value in enumerate(
+            (
+                torch.ones(3),
+                torch.ones(2, 2).numpy(),
+                "text",
+                {},
+                [],
+                7.5,
+                True,
+                object(),
+                b"text",
+                torch.tensor(5.0),
+                torch.tensor([]),
+                torch.ones(3, device="meta"),
+                10**400,
+                10**5000,
+                -1,
+                torch.ones(3).to_sparse(),
+                (torch.ones(2), "x"),
+                nn.Linear(2, 2),
+                range(3),
+                Autoencoder,
+            )
+        )
+    }
+    | {
+        f"spoiled {value}": (lambda *_, value=value: value, "")
+        for value in (
+            float("nan"),
+            torch.tensor(torch.nan),
+            complex(1, 2),
+            torch.ones(2) * 1j,
+            (torch.ones(2), torch.tensor(torch.inf)),
+        )
+    }
+)
 
 
 @each_check
@@ -119,6 +159,7 @@ def test_what_is_no_answer_is_told_in_words(check):
 
 def spoiled(answer, change):
     """A right answer, its numbers changed."""
+
     def changed(*args):
         value = answer(*args)
         if isinstance(value, tuple | list):

@@ -76,10 +76,15 @@ def test_labels_belong_to_their_pictures(tmp_path):
     assert x == pytest.approx((1 - 50 * (y[:, None] - 3) / 255).expand(-1, 9).numpy(), abs=1e-6)
 
 
-@pytest.mark.parametrize("names, labels", [
-    (("7", "12"), {7, 12}), (("cat", "dog"), {0, 1}), (("1", "dog"), {0, 1}),
-    (("100", "7"), {0, 1}),
-])
+@pytest.mark.parametrize(
+    "names, labels",
+    [
+        (("7", "12"), {7, 12}),
+        (("cat", "dog"), {0, 1}),
+        (("1", "dog"), {0, 1}),
+        (("100", "7"), {0, 1}),
+    ],
+)
 def test_labels_follow_the_names_of_folders(tmp_path, names, labels):
     for name in names:
         (tmp_path / name / "deeper").mkdir(parents=True)
@@ -88,10 +93,15 @@ def test_labels_follow_the_names_of_folders(tmp_path, names, labels):
     assert set(both(images(tmp_path))[1].tolist()) == labels
 
 
-@pytest.mark.parametrize("y, labels", [
-    (np.array([2.0, 10, 7]), {2, 10, 7}), (np.array([2, 10, 7], np.int8), {2, 10, 7}),
-    (np.array(["b", "a", "c"]), {0, 1, 2}), (np.array([0.5, 1.5, -1.5]), {0, 1, 2}),
-])
+@pytest.mark.parametrize(
+    "y, labels",
+    [
+        (np.array([2.0, 10, 7]), {2, 10, 7}),
+        (np.array([2, 10, 7], np.int8), {2, 10, 7}),
+        (np.array(["b", "a", "c"]), {0, 1, 2}),
+        (np.array([0.5, 1.5, -1.5]), {0, 1, 2}),
+    ],
+)
 def test_labels_of_numpy_files(tmp_path, y, labels):
     path = saved(tmp_path / "x.npz", np.random.default_rng(0).random((3, 4, 4)), y=y)
     assert set(both(images(path))[1].tolist()) == labels
@@ -142,9 +152,15 @@ def test_a_wide_picture_is_padded_with_its_border(tmp_path):
     assert (x == 0).nonzero().aminmax(dim=0).min.tolist() == [7, 6]
 
 
-@pytest.mark.parametrize("paper, ink, invert, border", [
-    (255, 0, None, 0), (0, 255, None, 0), (255, 0, False, 1), (0, 255, True, 1),
-])
+@pytest.mark.parametrize(
+    "paper, ink, invert, border",
+    [
+        (255, 0, None, 0),
+        (0, 255, None, 0),
+        (255, 0, False, 1),
+        (0, 255, True, 1),
+    ],
+)
 def test_paper_becomes_0_and_ink_1(tmp_path, paper, ink, invert, border):
     folder_of(tmp_path, 6, paper=paper, ink=ink)
     x = images(tmp_path, invert=invert).x_train.reshape(-1, 8, 8)
@@ -256,9 +272,19 @@ def damaged(folder, kind):
     (folder / f"damaged.{kind}").write_bytes(content)
 
 
-@pytest.mark.parametrize("kind", [
-    "exif", "float.tif", "tiff", "avif", "webp", "gif", "png", "jpeg",
-])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "exif",
+        "float.tif",
+        "tiff",
+        "avif",
+        "webp",
+        "gif",
+        "png",
+        "jpeg",
+    ],
+)
 def test_one_damaged_file_never_stops_the_others(tmp_path, kind):
     folder_of(tmp_path, 6)
     if kind.upper() not in Image.SAVE and kind not in ("exif", "float.tif"):
@@ -293,15 +319,23 @@ def test_linked_folders_are_classes_and_circles_end(tmp_path):
     assert sorted(both(images(linked))[1].tolist()) == [0] * 6 + [1] * 6
 
 
-@pytest.mark.parametrize("name", ["~nobody-of-this-name/pictures", "x" * 300, "x" * 300 + ".npy",
-                                  "a\0b", ""])
+@pytest.mark.parametrize(
+    "name", ["~nobody-of-this-name/pictures", "x" * 300, "x" * 300 + ".npy", "a\0b", ""]
+)
 def test_names_that_no_system_takes_are_told(name):
     with pytest.raises((FileNotFoundError, ValueError), match="there is no f|give the name"):
         images(name)
 
 
-@pytest.mark.parametrize("options", [dict(side=np.int64(8)), dict(seed=np.int64(3)),
-                                     dict(most=np.int32(20)), dict(n_train=np.int8(10))])
+@pytest.mark.parametrize(
+    "options",
+    [
+        dict(side=np.int64(8)),
+        dict(seed=np.int64(3)),
+        dict(most=np.int32(20)),
+        dict(n_train=np.int8(10)),
+    ],
+)
 def test_whole_numbers_of_numpy_work(tmp_path, options):
     folder_of(tmp_path)
     (name,) = options
@@ -331,14 +365,17 @@ def test_a_folder_of_broken_files_is_refused(tmp_path):
         images(tmp_path)
 
 
-@pytest.mark.parametrize("options, words", [
-    (dict(n_train=30), "30 pictures; n_train is 30"),
-    (dict(n_train=1200), "30 pictures; n_train is 1200"),
-    (dict(n_train=0), "n_train is 0"),
-    (dict(side=0), "side is 0"),
-    (dict(side=2.5), "side is 2.5"),
-    (dict(most=1), "most is 1"),
-])
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        (dict(n_train=30), "30 pictures; n_train is 30"),
+        (dict(n_train=1200), "30 pictures; n_train is 1200"),
+        (dict(n_train=0), "n_train is 0"),
+        (dict(side=0), "side is 0"),
+        (dict(side=2.5), "side is 2.5"),
+        (dict(most=1), "most is 1"),
+    ],
+)
 def test_sizes_that_cannot_be_are_refused(tmp_path, options, words):
     folder_of(tmp_path)
     with pytest.raises(ValueError, match=words):
@@ -361,15 +398,18 @@ def test_an_empty_folder_is_refused(tmp_path):
         images(tmp_path)
 
 
-@pytest.mark.parametrize("x, words", [
-    (np.zeros((5, 3)), r"\(5, 3\); give numbers"),
-    (np.zeros(5), r"shape \(5,\)"),
-    (np.zeros((5, 4, 4, 2)), r"\(5, 4, 4, 2\)"),
-    (np.zeros((0, 4, 4)), r"\(0, 4, 4\)"),
-    (np.array([["a"] * 4] * 3), "holds <U1"),
-    (np.linspace(-1, 1, 48).reshape(3, 4, 4), "down to -1; bring them to 0..1"),
-    (np.array([{}, []], dtype=object), "cannot be read"),
-])
+@pytest.mark.parametrize(
+    "x, words",
+    [
+        (np.zeros((5, 3)), r"\(5, 3\); give numbers"),
+        (np.zeros(5), r"shape \(5,\)"),
+        (np.zeros((5, 4, 4, 2)), r"\(5, 4, 4, 2\)"),
+        (np.zeros((0, 4, 4)), r"\(0, 4, 4\)"),
+        (np.array([["a"] * 4] * 3), "holds <U1"),
+        (np.linspace(-1, 1, 48).reshape(3, 4, 4), "down to -1; bring them to 0..1"),
+        (np.array([{}, []], dtype=object), "cannot be read"),
+    ],
+)
 def test_arrays_that_hold_no_pictures_are_refused(tmp_path, x, words):
     with pytest.raises(ValueError, match=words):
         images(saved(tmp_path / "x.npy", x))
@@ -412,22 +452,37 @@ def arff():
 
 def column(index, name):
     target = name == "class"
-    return dict(index=str(index), name=name, data_type="nominal" if target else "numeric",
-                is_target=str(target).lower(), is_ignore="false", is_row_identifier="false",
-                number_of_missing_values="0")
+    return dict(
+        index=str(index),
+        name=name,
+        data_type="nominal" if target else "numeric",
+        is_target=str(target).lower(),
+        is_ignore="false",
+        is_row_identifier="false",
+        number_of_missing_values="0",
+    )
 
 
 def answer(url):
     features = [column(index, name) for index, name in enumerate([*COLUMNS, "class"])]
-    about = dict(id="554", name="mnist_784", version="1", format="ARFF", file_id="52667",
-                 url="https://www.openml.org/data/v1/download/52667/mnist_784.arff",
-                 status="active", description="digits", default_target_attribute="class",
-                 md5_checksum=hashlib.md5(arff()).hexdigest())
+    about = dict(
+        id="554",
+        name="mnist_784",
+        version="1",
+        format="ARFF",
+        file_id="52667",
+        url="https://www.openml.org/data/v1/download/52667/mnist_784.arff",
+        status="active",
+        description="digits",
+        default_target_attribute="class",
+        md5_checksum=hashlib.md5(arff()).hexdigest(),
+    )
     pages = {
         "data_name/mnist_784": dict(data=dict(dataset=[dict(did=554, version=1)])),
         "data/features/": dict(data_features=dict(feature=features)),
-        "data/qualities/": dict(data_qualities=dict(quality=[
-            dict(name="NumberOfInstances", value="40.0")])),
+        "data/qualities/": dict(
+            data_qualities=dict(quality=[dict(name="NumberOfInstances", value="40.0")])
+        ),
         "json/data/554": dict(data_set_description=about),
     }
     for part, page in pages.items():

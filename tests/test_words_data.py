@@ -21,7 +21,8 @@ def test_words_follow_the_seed():
 def test_letters_and_spelled_are_inverse():
     assert spelled(letters("tomato")) == "tomato"
     assert [spelled(word) for word in words(3, 7)] == [
-        spelled(letters(spelled(word))) for word in words(3, 7)]
+        spelled(letters(spelled(word))) for word in words(3, 7)
+    ]
 
 
 def test_numbers_between_letters_are_rounded_and_held_in_range():

@@ -91,6 +91,33 @@ def measure_calls():
     }
 
 
+def data_calls():
+    """{name: arguments by name} for `data`."""
+    rand = _drawn()
+    pictures = rand(6, 36)
+    return {
+        "bow": dict(n=5, bend=0.5, seed=1, noise=0.1),
+        "bump_at": dict(t=rand(4), size=16, width=0.1),
+        "bumps": dict(n=5, size=16, width=0.1, seed=1),
+        "cloud": dict(n=5, seed=1, angle=20.0, spread=(1.0, 0.5)),
+        "digits": dict(n_train=30, seed=1, side=7),
+        "distorted": dict(x=pictures, kind="noise", level=0.01, seed=1),
+        "flat_twin": dict(x=pictures, n=5, seed=1),
+        "images": dict(source="no such folder", side=8, n_train=3, seed=1, most=20, invert=True),
+        "letters": dict(word="tomato"),
+        "patches": dict(n=4, side=4, seed=1),
+        "pronounceable": dict(numbers=torch.ones(3, 6)),
+        "quarter_turns": dict(x=pictures),
+        "small_digits": dict(n_train=30, seed=1),
+        "spelled": dict(numbers=torch.ones(6)),
+        "sprites": dict(n=5, side=8, seed=1, shape="disc", sheet=12),
+        "surface": dict(name="helix", n=5, seed=1),
+        "tones": dict(n=5, seed=1),
+        "wines": dict(seed=1),
+        "words": dict(n=5, seed=1),
+    }
+
+
 def public(module):
     """{name: function} of everything that `module` offers to call, its plain types left out."""
     offered = {name: value for name, value in vars(module).items() if not name.startswith("_")}

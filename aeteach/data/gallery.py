@@ -50,7 +50,7 @@ def images(
         raise ValueError(f"source is a {kind}; save it with numpy.save and give the file's name")
     if str(source) == "":
         raise ValueError("source is ''; give the name of a folder of pictures, '.' for this one")
-    if invert not in (True, False, None):
+    if invert is not None and not isinstance(invert, bool | np.bool_):
         raise ValueError(f"invert is {told(invert)}; it must be True, False or None")
     found, skipped = _read(source, most, torch.Generator().manual_seed(seed))
     _warn(skipped)

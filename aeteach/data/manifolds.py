@@ -6,7 +6,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from aeteach.guard import affordable, guarded, number
+from aeteach.guard import affordable, guarded, number, told
 
 SURFACES = ("circle", "helix", "s_curve", "swiss_roll")
 FRAMES = {
@@ -27,7 +27,9 @@ class Manifold(NamedTuple):
 def cloud(n: int, seed: int = 0, angle: float = 30.0, spread: tuple = (1.0, 0.35)) -> Tensor:
     """A flat normal cloud (n, 2), longest at `angle` degrees, `spread` its standard deviations."""
     if not isinstance(spread, tuple | list) or len(spread) != 2:
-        raise ValueError(f"spread is {spread!r}; give two standard deviations such as (1.0, 0.35)")
+        raise ValueError(
+            f"spread is {told(spread)}; give two standard deviations such as (1.0, 0.35)"
+        )
     along, across = (number("spread", value) for value in spread)
     generator = torch.Generator().manual_seed(seed)
     flat = torch.randn(n, 2, generator=generator) * torch.tensor([along, across])
@@ -65,6 +67,8 @@ def bumps(n: int, size: int = 64, width: float = 0.06, seed: int = 0) -> Manifol
 @guarded(free="t")
 def bump_at(t: Tensor, size: int = 64, width: float = 0.06) -> Tensor:
     """Rows (N, size) with a bump of height 1 at each position of t (N,), in units of the width."""
+    if t.dim() != 1:
+        raise ValueError(f"t has shape {tuple(t.shape)}; give (N,), one position a row")
     if not width > 0:
         raise ValueError(f"width is {width}; it must be above 0, say 0.06")
     places = (torch.arange(size) + 0.5) / size

@@ -8,7 +8,7 @@ from torch import Tensor, nn
 
 from aeteach.guard import guarded
 from aeteach.measures.labels import check_most
-from aeteach.measures.reconstruction import answer, codes, evaluated, evaluation
+from aeteach.measures.reconstruction import answer, codes, evaluated, evaluation, part_of
 
 
 @guarded(rows="x z")
@@ -79,6 +79,8 @@ def disparity(z: Tensor, z_other: Tensor) -> float:
 @guarded()
 def disparities(models: Iterable[nn.Module], x: Tensor) -> list[float]:
     """`disparity` of the codes of x (N, n) for every pair of models."""
+    if not isinstance(models, Iterable) or isinstance(models, Tensor | nn.Module):
+        raise TypeError(f"models is a {type(models).__name__}; give a list of networks")
     clouds = [codes(model, x) for model in models]
     return [disparity(z, z_other) for z, z_other in combinations(clouds, 2)]
 
@@ -147,6 +149,8 @@ def sensitivity(decoder: Callable[[Tensor], Tensor], z: Tensor) -> Tensor:
     def single(row: Tensor) -> Tensor:
         return answer(decoder, row[None])[0]
 
+    if not z.dim():
+        raise ValueError("z has shape (); give (..., k)")
     jacobians = torch.func.vmap(torch.func.jacfwd(single))(z.reshape(-1, z.shape[-1]))
     return jacobians.detach().square().sum((1, 2)).sqrt().reshape(z.shape[:-1])
 
@@ -166,7 +170,7 @@ def decoder_cosines(model: nn.Module, z: Tensor) -> Tensor:
     The directions are the columns of the decoder's Jacobian at each code of z (N, k); the
     sizes are averaged over the codes. The unit matrix for orthogonal directions.
     """
-    single = torch.func.jacrev(lambda row: answer(model.decoder, row[None])[0])
+    single = torch.func.jacrev(lambda row: answer(part_of(model, "decoder"), row[None])[0])
     with evaluation(model):
         columns = nn.functional.normalize(torch.func.vmap(single)(z).detach(), dim=1)
     return (columns.mT @ columns).abs().mean(0)

@@ -19,7 +19,7 @@ def pca(x: Tensor, latent_size: int) -> LinearAutoencoder:
 
     The columns of decoder.weight (n, k) are the first principal directions, orthonormal, the
     largest variance first; encoder.weight is its transpose; the biases take the mean away and
-    add it again. Nothing is left to train. ValueError for more components than x has.
+    add it again. ValueError for more components than x has.
     """
     from sklearn.decomposition import PCA
 
@@ -31,10 +31,11 @@ def pca(x: Tensor, latent_size: int) -> LinearAutoencoder:
     with one_thread():
         fitted = PCA(latent_size).fit(x.detach().numpy())
     axes, mean = (torch.tensor(part, dtype=x.dtype) for part in (fitted.components_, fitted.mean_))
-    model = LinearAutoencoder(x.shape[1], latent_size).to(x.dtype).requires_grad_(False)
+    with torch.random.fork_rng(devices=[]):
+        model = LinearAutoencoder(x.shape[1], latent_size).to(x.dtype)
     for layer, weight, bias in ((model.encoder, axes, -axes @ mean), (model.decoder, axes.T, mean)):
-        layer.weight.copy_(weight)
-        layer.bias.copy_(bias)
+        layer.weight.data.copy_(weight)
+        layer.bias.data.copy_(bias)
     return model
 
 
@@ -47,7 +48,7 @@ def pca_errors(x_train: Tensor, x: Tensor) -> Tensor:
     if not len(x_train):
         return torch.full_like(x, torch.nan)
     model = pca(x_train, min(x_train.shape))
-    whole = (x - model.decoder.bias).square().sum(1, keepdim=True)
+    whole = (x - model.decoder.bias.detach()).square().sum(1, keepdim=True)
     return whole - codes(model, x).square().cumsum(1)
 
 
@@ -120,6 +121,8 @@ def subspace_angle(a: Tensor, b: Tensor) -> float:
     """
     from scipy.linalg import subspace_angles
 
+    if not (a.any() and b.any()):
+        raise ValueError(f"all columns of {'b' if a.any() else 'a'} are 0; they span nothing")
     with one_thread():
         angles = subspace_angles(a.double().numpy(), b.double().numpy())
     return float(torch.rad2deg(torch.tensor(angles.max())))

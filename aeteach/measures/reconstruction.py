@@ -6,7 +6,7 @@ from contextlib import contextmanager
 import torch
 from torch import Tensor, nn
 
-from aeteach.guard import guarded, side_of
+from aeteach.guard import guarded, side_of, told
 
 
 @guarded(free="x target", shape="x target")
@@ -54,11 +54,16 @@ def evaluated(model: nn.Module, part: str | None, x: Tensor) -> Tensor:
 
     TypeError for a model without that part, ValueError for an x that does not fit.
     """
-    function = model if part is None else getattr(model, part, None)
-    if function is None:
-        raise TypeError(f"the network {type(model).__name__} has no {part}; give one that has")
+    function = model if part is None else part_of(model, part)
     with evaluation(model):
         return answer(function, _as_in(model, x))
+
+
+def part_of(model: nn.Module, part: str) -> Callable[[Tensor], Tensor]:
+    """`model.encoder` and the like; TypeError for a model without it."""
+    if not callable(getattr(model, part, None)):
+        raise TypeError(f"the network {type(model).__name__} has no {part}; give one that has")
+    return getattr(model, part)
 
 
 def _as_in(model: nn.Module, x: Tensor) -> Tensor:
@@ -95,10 +100,15 @@ def jacobian(model: nn.Module, x: Tensor) -> Tensor:
         return torch.func.vmap(single)(_as_in(model, x)).mean(0).detach()
 
 
+@guarded()
 def over(
     family: Mapping[tuple, nn.Module], number: Callable[[nn.Module], float]
 ) -> dict[object, list[float]]:
     """`number` of every model of a family {(size, start): model}: {size: [one a start]}."""
+    if not isinstance(family, Mapping) or not all(
+        isinstance(key, tuple) and len(key) == 2 for key in family
+    ):
+        raise TypeError(f"family is {told(family)}; give models by (size, start)")
     gathered: dict[object, list[float]] = {}
     for (size, _), model in family.items():
         gathered.setdefault(size, []).append(number(model))
@@ -158,6 +168,9 @@ def rate_curve(model: nn.Module, x_train: Tensor, x: Tensor) -> dict[int, float]
 def rounded(z: Tensor, bits: int, low: Tensor | float = 0.0, high: Tensor | float = 1.0) -> Tensor:
     """z on 2**bits evenly spaced levels from `low` to `high`."""
     low, high = torch.as_tensor(low).to(z.dtype), torch.as_tensor(high).to(z.dtype)
+    for name, end in (("low", low), ("high", high)):
+        if end.numel() > 1 and end.shape != z.shape[-1:]:
+            raise ValueError(f"{name} has shape {tuple(end.shape)}, z {tuple(z.shape)}; give (k,)")
     step = (high - low) / (2**bits - 1)
     level = ((z - low) / step.where(step != 0, 1)).round().clamp(0, 2**bits - 1)
     return low + level * step

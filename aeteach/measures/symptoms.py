@@ -83,9 +83,15 @@ def symptoms(
     return dict(zip(SIGNS, values, strict=True))
 
 
+def _read(signs: Mapping[str, float], *names: str) -> list[float]:
+    if not isinstance(signs, Mapping):
+        raise TypeError(f"signs is a {type(signs).__name__}; give {', '.join(names)} by name")
+    return [number(name, signs[name]) for name in names]
+
+
 def gap(signs: Mapping[str, float]) -> float:
     """How many times the test error is as large as the train error."""
-    train, test = (number(name, signs[name]) for name in ("train", "test"))
+    train, test = _read(signs, "train", "test")
     return test / max(train, 1e-12)
 
 
@@ -97,9 +103,7 @@ def disease(signs: Mapping[str, float]) -> str:
     rebuilt. healthy: none of these. KeyError for signs without one of the four numbers,
     ValueError for one that is NaN or infinite.
     """
-    if not isinstance(signs, Mapping):
-        raise TypeError(f"signs is a {type(signs).__name__}; give {', '.join(SIGNS)} by name")
-    train, _, copy, landed_share = (number(name, signs[name]) for name in SIGNS)
+    train, _, copy, landed_share = _read(signs, *SIGNS)
     if landed_share >= LIMITS["landed"]:
         return "memorises"
     if gap(signs) > LIMITS["gap"]:
