@@ -57,12 +57,27 @@ def no_network(monkeypatch):
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory):
-    """Folder of the site, built once from the notebooks as they are stored."""
+def site(tmp_path_factory, worker_id):
+    """Folder of the site, built once from the notebooks as they are stored, for all workers."""
+    from filelock import FileLock
+
     from tools.website.__main__ import main
 
-    folder = tmp_path_factory.mktemp("site")
-    assert main(["--to", str(folder)]) == 0
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "site"
+    with FileLock(f"{folder}.lock"):
+        if not folder.exists():
+            assert main(["--to", str(folder)]) == 0
+    return folder
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """A folder with a small `repository`, one page of every kind of island, and its `site`."""
+    import site_page
+
+    folder = tmp_path_factory.mktemp("sample")
+    site_page.sample_site(folder / "repository", folder / "site")
     return folder
 
 

@@ -4,6 +4,7 @@ import contextlib
 import os
 import subprocess
 import sys
+import time
 
 import browser
 import nbformat
@@ -139,7 +140,9 @@ def test_cells_run_and_saved_by_the_clock_are_alive_the_next_day(chromium, eveni
     notebook = browser.Notebook(chromium, lab, name)
     for cell in range(3):
         notebook.run_cell(cell)
-    while held(lab.root / name) < 2:
+    notebook.run_js("() => { panel.context.model.dirty = true; }")
+    saved_by = time.monotonic() + browser.CELL_SECONDS
+    while held(lab.root / name) < 2 and time.monotonic() < saved_by:
         notebook.page.wait_for_timeout(100)
     notebook.shut_down()
     notebook.page.close()

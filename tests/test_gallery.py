@@ -4,7 +4,10 @@ import gzip
 import hashlib
 import io
 import json
+import os
+import struct
 import urllib.error
+import warnings
 
 import numpy as np
 import pytest
@@ -103,7 +106,7 @@ def test_pictures_without_folders_have_label_0(tmp_path):
 def test_digits_come_back_from_a_numpy_file(tmp_path):
     bunch = load_digits()
     path = saved(tmp_path / "own.npz", bunch.images.astype(np.float32), y=bunch.target)
-    own, right = images(path, seed=3, n_train=1200), data.digits(seed=3)
+    own, right = images(path, seed=3, n_train=1200), data.small_digits(seed=3)
     for mine, theirs in zip(own, right, strict=True):
         assert torch.equal(mine, theirs)
 
@@ -211,6 +214,108 @@ def test_of_many_broken_files_the_first_are_named(tmp_path):
         (tmp_path / f"{number}.csv").write_text("1,2")
     with pytest.warns(UserWarning, match=r"0\.csv, .*4\.csv and 3 more$"):
         images(tmp_path)
+
+
+def test_a_stray_picture_shifts_no_label(tmp_path):
+    folder_of(tmp_path, 20, "AB")
+    right = images(tmp_path, seed=3)
+    picture().save(tmp_path / "preview.png")
+    with pytest.warns(UserWarning, match="beside the class folders: preview.png$"):
+        split = images(tmp_path, seed=3)
+    assert len(both(split)[0]) == 20 and set(both(split)[1].tolist()) == {0, 1}
+    assert sorted(both(split)[1].tolist()) == sorted(both(right)[1].tolist())
+
+
+def test_a_folder_without_pictures_is_no_class(tmp_path):
+    for number in range(6):
+        picture().save(tmp_path / f"{number}.png")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "readme.txt").write_text("which pen")
+    with pytest.warns(UserWarning, match="notes/readme.txt$"):
+        assert both(images(tmp_path))[1].tolist() == [0] * 6
+
+
+def damaged(folder, kind):
+    """A file that a reader of pictures fails on in its own way."""
+    if kind == "exif":
+        note = Image.Exif()
+        note[0x011A] = 72.0
+        data = io.BytesIO()
+        picture().save(data, "jpeg", exif=note)
+        content = data.getvalue().replace(b"Exif\0\0MM\0*\0\0\0\x08", b"Exif\0\0MM\0*\0\0\xff\x08")
+    elif kind == "float.tif":
+        values = np.ones((8, 8), np.float32)
+        values[2, 2] = np.nan
+        Image.fromarray(values).save(folder / kind)
+        return
+    else:
+        data = io.BytesIO()
+        picture(size=(64, 64)).convert("RGB").save(data, kind)
+        content = data.getvalue()
+        content = content[: len(content) * 2 // 3] + b"\xff" * 40
+    (folder / f"damaged.{kind}").write_bytes(content)
+
+
+@pytest.mark.parametrize("kind", [
+    "exif", "float.tif", "tiff", "avif", "webp", "gif", "png", "jpeg",
+])
+def test_one_damaged_file_never_stops_the_others(tmp_path, kind):
+    folder_of(tmp_path, 6)
+    if kind.upper() not in Image.SAVE and kind not in ("exif", "float.tif"):
+        pytest.skip(f"Pillow writes no {kind} here")
+    damaged(tmp_path / "0", kind)
+    with warnings.catch_warnings(action="ignore"):
+        x, y = both(images(tmp_path))
+    assert len(x) in (6, 7) and x.isfinite().all() and set(y.tolist()) == {0, 1, 2}
+
+
+def test_any_error_of_a_reader_names_the_file(tmp_path, monkeypatch):
+    folder_of(tmp_path, 6)
+
+    def broken(file):
+        raise struct.error("unpack requires a buffer of 8 bytes")
+
+    monkeypatch.setattr("PIL.ImageOps.exif_transpose", broken)
+    assert len(both(images(tmp_path))[0]) == 6
+    monkeypatch.setattr("aeteach.data.sources._grey", broken)
+    with pytest.warns(UserWarning, match="and 1 more$"), pytest.raises(ValueError, match="6 that"):
+        images(tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are for POSIX")
+def test_linked_folders_are_classes_and_circles_end(tmp_path):
+    real = folder_of(tmp_path / "real", 12, "AB")
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    for name in "01":
+        (linked / name).symlink_to(real / name)
+    (real / "0" / "again").symlink_to(linked)
+    assert sorted(both(images(linked))[1].tolist()) == [0] * 6 + [1] * 6
+
+
+@pytest.mark.parametrize("name", ["~nobody-of-this-name/pictures", "x" * 300, "x" * 300 + ".npy",
+                                  "a\0b", ""])
+def test_names_that_no_system_takes_are_told(name):
+    with pytest.raises((FileNotFoundError, ValueError), match="there is no f|give the name"):
+        images(name)
+
+
+@pytest.mark.parametrize("options", [dict(side=np.int64(8)), dict(seed=np.int64(3)),
+                                     dict(most=np.int32(20)), dict(n_train=np.int8(10))])
+def test_whole_numbers_of_numpy_work(tmp_path, options):
+    folder_of(tmp_path)
+    (name,) = options
+    plain = images(tmp_path, **{name: int(options[name])})
+    assert torch.equal(images(tmp_path, **options).x_train, plain.x_train)
+
+
+def test_a_cache_that_cannot_be_written_is_named(monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", "/nobody/scikit_learn_data")
+
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", refuse)
+    with pytest.raises(PermissionError, match="/nobody/scik.* cannot be written.*SCIKIT_LEARN"):
+        images("MNIST")
 
 
 def test_rows_with_nan_are_named_and_skipped(tmp_path):

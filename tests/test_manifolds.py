@@ -30,7 +30,7 @@ def test_the_seed_decides(name):
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_no_example_is_refused(name):
-    with pytest.raises(ValueError, match="n is 0; it must be at least 1"):
+    with pytest.raises(ValueError, match="n is 0; it must be a whole number from 1"):
         MAKERS[name](0)
 
 

@@ -26,7 +26,7 @@ from aeteach.measures import (
     subspace_angle,
     versus_pca,
 )
-from aeteach.measures.threads import one_thread
+from aeteach.measures.pca import one_thread
 from aeteach.models import Autoencoder, LinearAutoencoder
 
 
@@ -51,7 +51,7 @@ def test_pca_rebuilds_as_scikit_learn_does(x, x_test, latent_size):
 
 @pytest.mark.parametrize("latent_size", [0, 13])
 def test_too_many_components_are_refused(x, latent_size):
-    complaint = rf"latent_size is {latent_size}; \(60, 12\) data have 1..12"
+    complaint = rf"latent_size is {latent_size}; (\(60, 12\) data have 1..12|.*whole number from 1)"
     with pytest.raises(ValueError, match=complaint):
         pca_rebuilt(x, x, latent_size)
     with pytest.raises(ValueError, match="have 1..5 components"):

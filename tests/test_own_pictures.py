@@ -1,7 +1,6 @@
 """A notebook's cells run with a folder of own pictures in place of the digits."""
 
 import contextlib
-import os
 
 import nbformat
 import pytest
@@ -14,26 +13,19 @@ from aeteach import claims, data
 
 PICTURES = 300
 ALWAYS = "02"
-OTHERS = pytest.mark.skipif(
-    "AETEACH_OWN_PICTURES" not in os.environ,
-    reason="set AETEACH_OWN_PICTURES=1 to run every notebook with own pictures",
-)
+pytestmark = pytest.mark.full
 
 
 def with_digits():
-    """The notebooks that ask for `data.digits`, and the classes of the pictures they get.
+    """The notebooks that ask for digits, and the classes of the pictures they get.
 
-    02 with ten classes runs in every test run.
+    02 runs with one class as well.
     """
     paths = [path for path in notebook_paths(ROOT) if path.parent.name == "notebooks"]
-    asking = [path for path in paths if "data.digits(" in path.read_text(encoding="utf-8")]
+    asking = [path for path in paths if "digits(" in path.read_text(encoding="utf-8")]
     first = next(path for path in asking if path.name.startswith(ALWAYS))
     pairs = [(path, "0123456789") for path in asking] + [(first, "0")]
-    return [
-        pytest.param(path, kinds, id=f"{path.stem}-{len(kinds)}",
-                     marks=[] if (path, kinds) == (first, "0123456789") else [OTHERS])
-        for path, kinds in pairs
-    ]
+    return [pytest.param(path, kinds, id=f"{path.stem}-{len(kinds)}") for path, kinds in pairs]
 
 
 @pytest.mark.parametrize("path, kinds", with_digits())
@@ -41,15 +33,16 @@ def test_every_cell_runs(path, kinds, tmp_path, monkeypatch):
     folder_of(tmp_path, PICTURES, kinds)
     asked, claimed = [], []
 
-    def own(n_train=None, seed=0):
+    def own(n_train=None, seed=0, side=8):
         asked.append(n_train)
-        return data.images(tmp_path, seed=seed)
+        return data.images(tmp_path, side=side, seed=seed)
 
     def claim(name, holds, measured=None):
         claims.statements()[name]
         claimed.append((bool(holds), claims.in_words(measured or {})))
 
-    monkeypatch.setattr(data, "digits", own)
+    for name in ("digits", "small_digits"):
+        monkeypatch.setattr(data, name, own)
     monkeypatch.setattr(aeteach, "claim", claim)
     names = {"__name__": "__main__"}
     for cell in nbformat.read(path, as_version=4).cells:

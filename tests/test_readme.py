@@ -39,8 +39,9 @@ def table_faults(text, titles):
     for path, title in titles.items():
         words = [shown for row in rows for shown, target in linked(row) if target == path]
         if not words:
-            faults.append(f"no row of a table in the README links to {path}; "
-                          f"write [{title}]({path})")
+            faults.append(
+                f"no row of a table in the README links to {path}; write [{title}]({path})"
+            )
         elif len(words) > 1:
             faults.append(f"the README's tables link to {path} {len(words)} times; once is enough")
         elif plain(words[0]) != plain(title):
@@ -63,11 +64,17 @@ def make_targets(makefile):
 
 
 def command_faults(text, makefile, root):
-    faults = [f"the README names `make {target}`, which the Makefile does not have"
-              for target in named_targets(text) if target not in make_targets(makefile)]
+    faults = [
+        f"the README names `make {target}`, which the Makefile does not have"
+        for target in named_targets(text)
+        if target not in make_targets(makefile)
+    ]
     scripts = sorted(set(re.findall(r"\bpython3? +([\w/.-]+\.py)\b", command_text(text))))
-    return faults + [f"the README runs {script}, which does not exist"
-                     for script in scripts if not (root / script).exists()]
+    return faults + [
+        f"the README runs {script}, which does not exist"
+        for script in scripts
+        if not (root / script).exists()
+    ]
 
 
 @pytest.fixture(scope="module", params=READMES)
@@ -106,26 +113,32 @@ TITLES = {"notebooks/02_identity_copying.ipynb": "When does it *copy*?"}
 ROW = "| 2 | [When does it copy?](notebooks/02_identity_copying.ipynb) | 5.1 |\n"
 
 
-@pytest.mark.parametrize("text, words", [
-    (ROW, ""),
-    (ROW.replace("](", "](./"), ""),
-    (ROW.replace("|", ""), "no row of a table"),
-    (ROW.replace("02_", "03_"), "write [When does it *copy*?](notebooks/02_"),
-    (ROW * 2, "2 times"),
-    (ROW.replace("When does", "Why does"), "its title is"),
-])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        (ROW, ""),
+        (ROW.replace("](", "](./"), ""),
+        (ROW.replace("|", ""), "no row of a table"),
+        (ROW.replace("02_", "03_"), "write [When does it *copy*?](notebooks/02_"),
+        (ROW * 2, "2 times"),
+        (ROW.replace("When does", "Why does"), "its title is"),
+    ],
+)
 def test_planted_rows(text, words):
     faults = table_faults(text, TITLES)
     assert bool(faults) == bool(words) and words in "".join(faults)
 
 
-@pytest.mark.parametrize("text, words", [
-    ("Run `make lab`, then make sure that it works.", ""),
-    ("```\nmake lab ARGS=--no-browser\n```", ""),
-    ("Run `make lap`.", "`make lap`"),
-    ("```sh\ngit clone x && make tests\n```", "`make tests`"),
-    ("Run `python tools/gone.py`.", "tools/gone.py, which does not exist"),
-])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("Run `make lab`, then make sure that it works.", ""),
+        ("```\nmake lab ARGS=--no-browser\n```", ""),
+        ("Run `make lap`.", "`make lap`"),
+        ("```sh\ngit clone x && make tests\n```", "`make tests`"),
+        ("Run `python tools/gone.py`.", "tools/gone.py, which does not exist"),
+    ],
+)
 def test_planted_commands(tmp_path, text, words):
     makefile = "lab: .venv/.ready  ## open\n\techo\nBIN := x\n"
     faults = command_faults(text, makefile, tmp_path)

@@ -91,7 +91,7 @@ def test_clouds_that_cannot_be_compared(ruler, real, new):
 
 @pytest.mark.parametrize("neighbours", [0, 5])
 def test_too_many_or_no_neighbours(neighbours):
-    with pytest.raises(ValueError, match=f"neighbours={neighbours}"):
+    with pytest.raises(ValueError, match=f"neighbours( is |=){neighbours}"):
         neighbour_shares(torch.randn(5, 2), torch.randn(9, 2), neighbours)
 
 

@@ -1,196 +1,133 @@
-"""The tools that store the notebooks and write the table of claims, on a tiny notebook."""
+"""The tool that stores the notebooks, on a tiny one."""
 
-import json
-
-import claims_table
 import nbformat
 import pytest
 import store
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
-WIDGETS = """
-import ipywidgets
-lonely = ipywidgets.HTML("never shown")
-frames = [ipywidgets.HTML(f"<b>{k}</b>") for k in range(3)]
-slider = ipywidgets.SelectionSlider(options=[("a", 0), ("b", 1), ("c", 2)])
-stack = ipywidgets.Stack(frames, selected_index=0)
-ipywidgets.jslink((slider, "index"), (stack, "selected_index"))
-ipywidgets.jslink((slider, "index"), (lonely, "tabbable"))
-ipywidgets.VBox([slider, stack])
-"""
+SOURCES = [
+    "print(1)\nprint(2)",
+    "import ipywidgets\nipywidgets.HTML('needs a kernel')",
+    "import os\nos.environ['AETEACH_STRICT'], 'AETEACH_SEED' in os.environ",
+    "import json\njson.loads('{')",
+]
 
 
-def save(path, *sources, tags=()):
+def save(path, *sources):
     cells = [new_markdown_cell("# Tiny", id="title")]
-    cells += [new_code_cell(source.strip(), id=f"step-{number}", metadata={"tags": list(tags)})
-              for number, source in enumerate(sources, 1)]
+    cells += [new_code_cell(source, id=f"step-{n}") for n, source in enumerate(sources, 1)]
+    cells[-1].metadata["tags"] = ["raises-exception"] * source_fails(sources[-1])
     nbformat.write(new_notebook(cells=cells), path)
     return path
+
+
+def source_fails(source):
+    return source == SOURCES[-1]
 
 
 def read(path):
     return nbformat.read(path, as_version=4)
 
 
-@pytest.fixture
-def package(tmp_path):
-    folder = tmp_path / "package"
-    folder.mkdir()
-    (folder / "words.py").write_text("WORDS = {}\n")
-    return folder
+def showing(**data):
+    mime = {"view": store.VIEW, "html": "text/html", "plain": "text/plain"}
+    output = new_output("display_data", {mime[key]: value for key, value in data.items()})
+    return new_notebook(cells=[new_code_cell("x", id="look", outputs=[output])])
 
 
 @pytest.fixture(scope="module")
 def stored(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("stored")
-    path = save(folder / "tiny.ipynb", "print(1)\nprint(2)", WIDGETS, "6 * 7")
-    store.store(path, folder)
-    first = path.read_bytes()
-    store.store(path, folder)
+    """Path of a small notebook that was stored twice, and its bytes after the first time."""
+    path = save(tmp_path_factory.mktemp("stored") / "tiny.ipynb", *SOURCES)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("AETEACH_SEED", "7")
+        store.store(path)
+        first = path.read_bytes()
+        store.store(path)
     return path, first
-
-
-def models(notebook):
-    return notebook.metadata.widgets[store.STATE]["state"]
 
 
 def test_a_second_run_changes_nothing(stored):
     path, first = stored
     assert path.read_bytes() == first
-
-
-def test_the_file_is_written_as_nbformat_writes_it(stored):
-    text = stored[0].read_text()
-    assert text.endswith("}\n") and not text.endswith("\n\n")
-    assert text.startswith('{\n "cells": [')
+    text = first.decode()
+    assert text.startswith('{\n "cells": [') and text.endswith("}\n") and text[-3:] != "\n\n"
 
 
 def test_cells_are_counted_and_streams_joined(stored):
     cells = [cell for cell in read(stored[0]).cells if cell.cell_type == "code"]
-    assert [cell.execution_count for cell in cells] == [1, 2, 3]
+    assert [cell.execution_count for cell in cells] == [1, 2, 3, 4]
     assert [output.text for output in cells[0].outputs] == ["1\n2\n"]
     assert cells[2].outputs[0].execution_count == 3
 
 
-def test_metadata_holds_neither_version_nor_timing(stored):
-    notebook = read(stored[0])
-    assert "version" not in notebook.metadata.language_info
-    assert notebook.metadata.kernelspec.name == "python3"
-    assert all("execution" not in cell.metadata for cell in notebook.cells)
+def test_the_kernel_is_strict_and_does_not_see_the_seed_of_the_shell(stored):
+    assert read(stored[0]).cells[3].outputs[0].data["text/plain"] == "('1', False)"
 
 
-def test_widget_ids_are_numbered_everywhere(stored):
-    text = stored[0].read_text()
-    state = models(read(stored[0]))
-    named = set(store.references(json.loads(json.dumps(state))))
-    assert set(state) == {f"widget-{number:04d}" for number in range(1, len(state) + 1)}
-    assert named <= set(state)
-    assert '"model_id": "widget-0001"' in text
-
-
-def test_what_is_never_shown_is_dropped_and_the_link_survives(stored):
-    state = models(read(stored[0]))
-    names = [model["model_name"] for model in state.values()]
-    assert names.count("HTMLModel") == 3
-    assert "never shown" not in json.dumps(state)
-    (link,) = [model for model in state.values() if model["model_name"] == "LinkModel"]
-    ends = [state[end]["model_name"] for end, _ in store.link_ends(link)]
-    assert ends == ["SelectionSliderModel", "StackModel"]
-
-
-def test_links_that_lean_on_links_are_kept():
-    def model(name, **state):
-        return {"model_name": name, "state": state}
-
-    def link(source, target, **state):
-        ends = {"source": [f"IPY_MODEL_{source}", "a"], "target": [f"IPY_MODEL_{target}", "a"]}
-        return model("LinkModel", **ends, **state)
-
-    models = {
-        "shown": model("VBoxModel", children=["IPY_MODEL_held"]),
-        "held": model("HTMLModel"),
-        "extra": model("HTMLModel"),
-        "second": link("extra", "held"),
-        "first": link("shown", "held", note="IPY_MODEL_extra"),
-        "loose": link("orphan", "held"),
-        "orphan": model("HTMLModel"),
-    }
-    assert store.kept_models(models, ["shown"]) == ["shown", "held", "first", "extra", "second"]
-
-
-def test_a_notebook_without_widgets_has_no_widget_metadata(tmp_path, package):
-    path = save(tmp_path / "plain.ipynb", "1 + 1")
-    notebook = read(path)
-    notebook.metadata.widgets = {store.STATE: {"version_major": 2}}
-    nbformat.write(notebook, path)
-    store.store(path, package)
-    assert "widgets" not in read(path).metadata
-
-
-def test_a_view_whose_model_is_lost_is_dropped():
-    data = {store.VIEW: {"model_id": "gone"}, "text/plain": "HTML()"}
-    output = nbformat.v4.new_output("display_data", data)
-    notebook = new_notebook(cells=[new_code_cell("x", outputs=[output])])
-    store.tidy_widgets(notebook)
-    assert "widgets" not in notebook.metadata
-    assert list(notebook.cells[0].outputs[0].data) == ["text/plain"]
-
-
-@pytest.mark.parametrize("source, words", [
-    ("raise ValueError('no such digit')", "no such digit"),
-    ("object()", "memory address"),
-    ("import sys; print(sys.prefix)", "folder of this machine"),
-])
-def test_a_fault_leaves_the_file_as_it_was(tmp_path, package, source, words):
-    path = save(tmp_path / "faulty.ipynb", "x = 1", source)
-    before = path.read_bytes()
-    with pytest.raises(store.StoreError, match=words) as caught:
-        store.store(path, package)
-    assert "`step-2`" in str(caught.value)
-    assert path.read_bytes() == before
-    assert [entry.name for entry in tmp_path.glob("*ipynb*")] == ["faulty.ipynb"]
-
-
-def test_a_failing_notebook_gives_exit_code_one(tmp_path, capsys):
-    path = save(tmp_path / "faulty.ipynb", "1 / 0")
-    assert store.main([str(path)]) == 1
-    shown = capsys.readouterr().err
-    assert "faulty.ipynb" in shown and "`step-1`" in shown and "ZeroDivisionError" in shown
-
-
-def test_an_expected_error_is_stored_without_paths(tmp_path, package):
-    path = save(tmp_path / "error.ipynb", "import json\njson.loads('{')", tags=["raises-exception"])
-    store.store(path, package)
-    (output,) = read(path).cells[1].outputs
+def test_an_expected_error_is_stored_without_paths(stored):
+    (output,) = read(stored[0]).cells[4].outputs
     assert output.ename == "JSONDecodeError"
     assert "decoder.py" not in "".join(output.traceback)
 
 
-def test_the_kernel_does_not_see_the_seed_of_the_shell(tmp_path, package, monkeypatch):
-    monkeypatch.setenv("AETEACH_SEED", "7")
-    path = save(tmp_path / "seed.ipynb", "import os\nprint('AETEACH_SEED' in os.environ)")
-    store.store(path, package)
-    assert read(path).cells[1].outputs[0].text == "False\n"
+def test_the_metadata_is_what_jupyterlab_would_write_again(stored):
+    metadata = read(stored[0]).metadata
+    assert metadata.language_info.version and metadata.kernelspec.name == "python3"
+    assert set(metadata) == {"aeteach", "kernelspec", "language_info"}
 
 
-def test_the_stamp_follows_code_and_package_but_not_prose(package):
-    notebook = new_notebook(cells=[new_markdown_cell("text"), new_code_cell("x = 1")])
-    first = store.stamp(notebook, package)
-    notebook.cells[0].source = "other text"
-    assert store.stamp(notebook, package) == first
-    notebook.cells[1].source = "x = 2"
-    second = store.stamp(notebook, package)
-    (package / "words.py").write_text("WORDS = {1: 1}\n")
-    assert len({first, second, store.stamp(notebook, package)}) == 3
+def test_a_widget_that_lives_in_a_kernel_is_not_stored(stored):
+    assert read(stored[0]).cells[2].outputs == []
 
 
-def test_the_stamp_ignores_caches_and_line_endings(package):
-    notebook = new_notebook(cells=[new_code_cell("x = 1")])
-    first = store.stamp(notebook, package)
-    (package / "__pycache__").mkdir()
-    (package / "__pycache__" / "words.py").write_text("x = 1")
-    (package / "words.py").write_bytes(b"WORDS = {}\r\n")
-    assert store.stamp(notebook, package) == first
+@pytest.mark.parametrize(
+    "data, kept",
+    [
+        ({"html": "<img>", "plain": "still"}, {"text/html", "text/plain"}),
+        ({"plain": "VBox()"}, None),
+        ({}, None),
+    ],
+)
+def test_what_a_widget_shows_without_a_kernel_is_kept(data, kept):
+    notebook = showing(view={"model_id": "3f2a"}, **data)
+    notebook.metadata.widgets = {"state": {}}
+    store.tidy(notebook)
+    assert [set(output.data) for output in notebook.cells[0].outputs] == [kept] * bool(kept)
+    assert "widgets" not in notebook.metadata
+
+
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("<object object at 0x7f2a41>", "memory address"),
+        (f"{store.sys.prefix}/lib", "folder of this machine"),
+    ],
+)
+def test_a_trace_of_this_machine_is_named(text, words):
+    (fault,) = store.leaks(showing(plain=text))
+    assert words in fault and "`look`" in fault
+
+
+def test_a_trace_of_this_machine_keeps_the_file_as_it_was(tmp_path, monkeypatch):
+    path = save(tmp_path / "faulty.ipynb", "x = 1")
+    before = path.read_bytes()
+    monkeypatch.setattr(store, "execute", lambda notebook, folder: None)
+    monkeypatch.setattr(store, "leaks", lambda notebook: ["a leak"])
+    with pytest.raises(store.StoreError, match="a leak"):
+        store.store(path)
+    assert path.read_bytes() == before
+    assert [entry.name for entry in tmp_path.glob("*ipynb*")] == ["faulty.ipynb"]
+
+
+def test_a_failing_notebook_is_named_and_does_not_stop_the_others(tmp_path, capsys):
+    paths = [save(tmp_path / "faulty.ipynb", "1 / 0"), save(tmp_path / "fine.ipynb", "1")]
+    before = paths[0].read_bytes()
+    assert store.main([*map(str, paths)]) == 1
+    shown = capsys.readouterr()
+    assert "faulty.ipynb" in shown.err and "`step-1`" in shown.err
+    assert "ZeroDivisionError" in shown.err and "fine.ipynb: stored" in shown.out
+    assert paths[0].read_bytes() == before
 
 
 def test_check_lists_stale_notebooks(tmp_path, capsys):
@@ -201,60 +138,3 @@ def test_check_lists_stale_notebooks(tmp_path, capsys):
     notebook.metadata.aeteach = {"stamp": store.stamp(notebook)}
     nbformat.write(notebook, path)
     assert store.main(["--check", str(path)]) == 0
-
-
-CLAIMS = """
-[copies]
-number = 32
-section = "5.1"
-notebooks = [2]
-verdict = "holds when"
-english = "A wide code | copies"
-nuance = "linear nets do"
-reference = "Steck 2020"
-open = false
-
-[mean]
-number = 5
-section = "4.2"
-notebooks = [1]
-verdict = "holds"
-english = "MSE finds the mean"
-nuance = ""
-reference = ""
-open = true
-"""
-
-
-@pytest.fixture
-def repository(tmp_path):
-    for name in ("aeteach", "notebooks"):
-        (tmp_path / name).mkdir()
-    (tmp_path / "aeteach" / "claims.toml").write_text(CLAIMS)
-    shown = {"name": "copies", "holds": True, "measured": "|a| < b"}
-    output = nbformat.v4.new_output("display_data", {claims_table.CLAIM: shown})
-    cell = new_code_cell("x", id="claim-copies", outputs=[output])
-    nbformat.write(new_notebook(cells=[cell]), tmp_path / "notebooks" / "02_copying.ipynb")
-    return tmp_path
-
-
-def test_the_table_shows_what_was_measured(repository):
-    assert claims_table.main([], repository) == 0
-    text = (repository / claims_table.PAGE).read_text()
-    assert (
-        "| 32 | A wide code \\| copies | holds when | linear nets do<br>Steck 2020 | \\|a\\| < b "
-        "([02_copying](../notebooks/02_copying.ipynb), `claim-copies`) |\n"
-    ) in text
-    assert "| 5 | MSE finds the mean | holds |  | open |\n" in text
-    assert text.index("## Section 4.2") < text.index("## Section 5.1")
-    assert "2 statements: 1 holds, 1 holds when; 1 of them still open." in text
-
-
-def test_check_notices_an_old_table(repository, capsys):
-    assert claims_table.main(["--check"], repository) == 1
-    assert "make claims" in capsys.readouterr().err
-    claims_table.main([], repository)
-    assert claims_table.main(["--check"], repository) == 0
-    path = repository / "aeteach" / "claims.toml"
-    path.write_text(path.read_text().replace("the mean", "a mean"))
-    assert claims_table.main(["--check"], repository) == 1

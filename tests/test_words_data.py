@@ -41,7 +41,7 @@ def test_a_word_of_other_letters_is_named(word):
 
 @pytest.mark.parametrize("make", [words, tones])
 def test_no_examples_are_refused(make):
-    with pytest.raises(ValueError, match="n is 0; ask for at least 1"):
+    with pytest.raises(ValueError, match="n is 0; it must be a whole number from 1"):
         make(0)
 
 

@@ -1,10 +1,10 @@
 """Keep the Russian edition in step with the English notebooks.
 
-    python tools/editions.py                          bring notebooks/ru up to date (make editions)
-    python tools/editions.py status                   name what is still to be translated
-    python tools/editions.py accept 02                a translation was mended: renew its stamps
-    python tools/editions.py accept 02 title drag     the same for some cells
-    python tools/editions.py take 02 prose.txt        put `%% md CELLID` blocks in as translations
+python tools/editions.py                          bring notebooks/ru up to date (make editions)
+python tools/editions.py status                   name what is still to be translated
+python tools/editions.py accept 02                a translation was mended: renew its stamps
+python tools/editions.py accept 02 title drag     the same for some cells
+python tools/editions.py take 02 prose.txt        put `%% md CELLID` blocks in as translations
 """
 
 import argparse
@@ -48,8 +48,10 @@ def brought_up(english, russian):
     """The Russian twin of `english`: its code, its order, the prose that `russian` has for it."""
     known = {cell.id: cell for cell in russian.cells} if russian else {}
     twin = copy.deepcopy(russian or english)
-    twin.cells = [_code(cell, known.get(cell.id)) if cell.cell_type == "code"
-                  else _prose(cell, known) for cell in english.cells]
+    twin.cells = [
+        _code(cell, known.get(cell.id)) if cell.cell_type == "code" else _prose(cell, known)
+        for cell in english.cells
+    ]
     if not russian:
         twin.metadata.pop("widgets", None)
         twin.metadata.pop("aeteach", None)
@@ -60,8 +62,9 @@ def _code(cell, known):
     twin = copy.deepcopy(cell)
     twin.source = start_call(cell)
     if known and known.cell_type == "code" and known.source == twin.source:
-        return nbformat.from_dict({**twin, "outputs": known.outputs,
-                                   "execution_count": known.execution_count})
+        return nbformat.from_dict(
+            {**twin, "outputs": known.outputs, "execution_count": known.execution_count}
+        )
     twin.outputs, twin.execution_count = [], None
     return twin
 
@@ -69,7 +72,8 @@ def _code(cell, known):
 def _prose(cell, known):
     """The translation at hand, current or not; the English text, unstamped, when there is none."""
     found = known.get(cell.id) or next(
-        (other for other in known.values() if is_current(cell, other)), None)
+        (other for other in known.values() if is_current(cell, other)), None
+    )
     twin = copy.deepcopy(cell)
     if found and found.cell_type == cell.cell_type:
         twin.source = found.source
@@ -81,8 +85,13 @@ def _prose(cell, known):
 def vanished(english, russian):
     """Russian prose whose English cell is gone."""
     kept = {cell.id for cell in english.cells}
-    return [cell for cell in russian.cells if cell.cell_type == "markdown" and cell.id not in kept
-            and not any(is_current(other, cell) for other in english.cells)]
+    return [
+        cell
+        for cell in russian.cells
+        if cell.cell_type == "markdown"
+        and cell.id not in kept
+        and not any(is_current(other, cell) for other in english.cells)
+    ]
 
 
 def update(path):
@@ -93,8 +102,10 @@ def update(path):
         print(f"{path.name}: `{cell.id}` is no longer in English; its text was:\n{cell.source}\n")
     twin = brought_up(english, russian)
     place.parent.mkdir(exist_ok=True)
-    for notebook, file, link in ((english, path, twin_link(path.name, "en")),
-                                 (twin, place, twin_link(path.name, LANGUAGE))):
+    for notebook, file, link in (
+        (english, path, twin_link(path.name, "en")),
+        (twin, place, twin_link(path.name, LANGUAGE)),
+    ):
         before = read(file) if file.exists() else None
         link_twin(notebook, link)
         if notebook != before:
@@ -103,8 +114,11 @@ def update(path):
 
 def stale(english, russian):
     known = {cell.id: cell for cell in russian.cells}
-    return [cell.id for cell in english.cells if cell.cell_type == "markdown"
-            and not is_current(cell, known.get(cell.id))]
+    return [
+        cell.id
+        for cell in english.cells
+        if cell.cell_type == "markdown" and not is_current(cell, known.get(cell.id))
+    ]
 
 
 def accept(path, cells=()):
@@ -147,15 +161,18 @@ def status(paths):
         english, russian = read(path), read(twin_path(path))
         waiting = stale(english, russian)
         yield f"{path.name}: {len(waiting)} cells to translate" + (
-            f": {', '.join(waiting)}" if waiting else "")
-        yield from (f"    {fault}" for fault in twin_faults(english, russian)
-                    if "is stale" not in fault)
+            f": {', '.join(waiting)}" if waiting else ""
+        )
+        yield from (
+            f"    {fault}" for fault in twin_faults(english, russian) if "is stale" not in fault
+        )
 
 
 def main(arguments=None, root=ROOT):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("order", nargs="?", default="update",
-                        choices=["update", "status", "accept", "take"])
+    parser.add_argument(
+        "order", nargs="?", default="update", choices=["update", "status", "accept", "take"]
+    )
     parser.add_argument("name", nargs="?", help="a notebook, such as 02")
     parser.add_argument("rest", nargs="*", help="cells to accept, or the file to take")
     options = parser.parse_args(arguments)

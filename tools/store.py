@@ -1,31 +1,28 @@
 """Execute the notebooks and store them with their outputs, the same way every time.
 
-    python tools/store.py                     every notebook
-    python tools/store.py notebooks/02*.ipynb     some of them
-    python tools/store.py --check             list the stale ones, run nothing
+python tools/store.py                     every notebook, two at a time
+python tools/store.py notebooks/02*.ipynb     some of them
+python tools/store.py --check             list the stale ones, run nothing
 """
 
 import argparse
-import hashlib
 import json
 import os
 import re
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellControlSignal, DeadKernelError
+from stamp import PACKAGE, stamp
 
 ROOT = Path(__file__).resolve().parents[1]
-PACKAGE = ROOT / "aeteach"
 VIEW = "application/vnd.jupyter.widget-view+json"
-STATE = "application/vnd.jupyter.widget-state+json"
-LINKS = {"LinkModel", "DirectionalLinkModel"}
-SOURCES = ("py", "toml", "js", "css")
-REFERENCE = "IPY_MODEL_"
 CELL_SECONDS = 600
+AT_ONCE = 2
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 ADDRESS = re.compile(r"0x7f[0-9a-f]{4,12}\b|\bat 0x[0-9a-f]{6,}")
 
@@ -39,31 +36,18 @@ def notebook_paths(root=ROOT):
     return sorted(path for path in paths if ".ipynb_checkpoints" not in path.parts)
 
 
-def stamp(notebook, package=PACKAGE):
-    """Fingerprint of what decides the outputs: the code cells and the package."""
-    digest = hashlib.sha256()
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            digest.update(cell.source.encode() + b"\0")
-    for path in package_files(package):
-        digest.update(path.relative_to(package).as_posix().encode() + b"\0")
-        digest.update(path.read_bytes().replace(b"\r\n", b"\n") + b"\0")
-    return digest.hexdigest()
-
-
-def package_files(package):
-    found = (path for ending in SOURCES for path in package.rglob(f"*.{ending}"))
-    kept = (path for path in found if "__pycache__" not in path.parts)
-    return sorted(kept, key=lambda path: path.relative_to(package).as_posix())
-
-
 def is_stale(notebook, package=PACKAGE):
     return notebook.metadata.get("aeteach", {}).get("stamp") != stamp(notebook, package)
 
 
+def kernel_environment():
+    """What the kernel sees: no seed of the shell, and a claim that fails stops the notebook."""
+    inherited = {key: value for key, value in os.environ.items() if key != "AETEACH_SEED"}
+    return inherited | {"AETEACH_STRICT": "1"}
+
+
 def execute(notebook, folder):
     """Run every cell in a fresh kernel whose working directory is `folder`."""
-    notebook.metadata.pop("widgets", None)
     running = {}
     client = NotebookClient(
         notebook,
@@ -71,14 +55,13 @@ def execute(notebook, folder):
         timeout=CELL_SECONDS,
         record_timing=False,
         coalesce_streams=True,
-        store_widget_state=True,
+        store_widget_state=False,
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
     )
     client.on_cell_start = lambda cell, cell_index: running.update(cell=cell)
-    environment = {key: value for key, value in os.environ.items() if key != "AETEACH_SEED"}
     try:
-        client.execute(env=environment)
+        client.execute(env=kernel_environment())
     except (CellControlSignal, DeadKernelError) as error:
         raise StoreError(f"cell `{running['cell'].id}` failed:\n{last_lines(error)}") from error
 
@@ -88,132 +71,56 @@ def last_lines(error, count=12):
     return "\n".join(f"    {line}" for line in lines[-count:])
 
 
-def tidy_metadata(notebook):
+def tidy(notebook):
+    """Take away what differs from run to run, and the widgets that live in a kernel only."""
+    notebook.metadata.pop("widgets", None)
     notebook.metadata.kernelspec = {
         "display_name": "Python 3 (ipykernel)",
         "language": "python",
         "name": "python3",
     }
-    notebook.metadata.get("language_info", {}).pop("version", None)
     for cell in notebook.cells:
         for name in ("execution", "trusted", "ExecuteTime"):
             cell.metadata.pop(name, None)
-
-
-def tidy_outputs(notebook):
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for count, cell in enumerate(code_cells, 1):
         cell.execution_count = count
+        cell.outputs = [output for output in cell.outputs if not lives_in_kernel(output)]
         for output in cell.outputs:
-            output.pop("transient", None)
-            if output.output_type == "execute_result":
-                output.execution_count = count
-            if output.output_type == "error":
-                output.traceback = [part for part in output.traceback if not in_a_file(part)]
+            tidy_output(output, count)
 
 
-def in_a_file(traceback_part):
-    return ANSI.sub("", traceback_part).startswith("File ")
+def lives_in_kernel(output):
+    data = output.get("data", {})
+    return VIEW in data and set(data) <= {VIEW, "text/plain"}
 
 
-def references(value):
-    """The ids of the models that a widget state names, in a fixed order."""
-    if isinstance(value, str):
-        return [value.removeprefix(REFERENCE)] if value.startswith(REFERENCE) else []
-    if isinstance(value, dict):
-        value = [value[key] for key in sorted(value)]
-    if not isinstance(value, list):
-        return []
-    return [found for part in value for found in references(part)]
-
-
-def reach(models, start, kept):
-    """Append to `kept` every model reachable from `start`, depth first."""
-    waiting = [start]
-    while waiting:
-        model_id = waiting.pop()
-        if model_id in models and model_id not in kept:
-            kept[model_id] = len(kept)
-            waiting.extend(reversed(references(models[model_id]["state"])))
-
-
-def link_ends(model):
-    return [(end[0].removeprefix(REFERENCE), end[1])
-            for end in (model["state"]["source"], model["state"]["target"])]
-
-
-def kept_models(models, views):
-    """Ids of the displayed models, of what they hold and of the links between them, in order."""
-    kept = {}
-    for view in views:
-        reach(models, view, kept)
-    links = {key: link_ends(model) for key, model in models.items() if model["model_name"] in LINKS}
-    while True:
-        ready = [key for key, ends in links.items()
-                 if key not in kept and all(end in kept for end, _ in ends)]
-        if not ready:
-            return list(kept)
-        ready.sort(key=lambda key: [(kept[end], trait) for end, trait in links[key]])
-        for key in ready:
-            reach(models, key, kept)
-
-
-def displayed(notebook):
-    return [output["data"] for cell in notebook.cells for output in cell.get("outputs", [])
-            if VIEW in output.get("data", {})]
-
-
-def tidy_widgets(notebook):
-    """Keep the state of what is displayed, and only that."""
-    models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
-    views = displayed(notebook)
-    kept = kept_models(models, [data[VIEW]["model_id"] for data in views])
-    for data in views:
-        if data[VIEW]["model_id"] not in kept:
-            del data[VIEW]
-    notebook.metadata.pop("widgets", None)
-    if kept:
-        state = {model_id: slim(models[model_id]) for model_id in kept}
-        notebook.metadata["widgets"] = {
-            STATE: {"state": state, "version_major": 2, "version_minor": 0}}
-    return kept
-
-
-def slim(model):
-    if model["model_name"] == "LayoutModel":
-        model["state"] = {key: v for key, v in model["state"].items() if v is not None}
-    if model["model_name"] == "OutputModel":
-        model["state"]["msg_id"] = ""
-    return model
-
-
-def rename_models(notebook, kept):
-    """Replace the random widget ids by numbers in order of appearance."""
-    names = {model_id: f"widget-{number:04d}" for number, model_id in enumerate(kept, 1)}
-    text = re.sub(r"[0-9a-f]{32}", lambda found: names.get(found[0], found[0]),
-                  json.dumps(notebook))
-    return nbformat.from_dict(json.loads(text))
-
-
-def normalise(notebook):
-    """The executed notebook without anything that differs from run to run."""
-    tidy_metadata(notebook)
-    tidy_outputs(notebook)
-    return rename_models(notebook, tidy_widgets(notebook))
+def tidy_output(output, count):
+    output.pop("transient", None)
+    output.get("data", {}).pop(VIEW, None)
+    if output.output_type == "execute_result":
+        output.execution_count = count
+    if output.output_type == "error":
+        output.traceback = [
+            part for part in output.traceback if not ANSI.sub("", part).startswith("File ")
+        ]
 
 
 def leaks(notebook):
     """Traces of this machine or of this run in the outputs, in words."""
     faults = []
-    places = {f"cell `{cell.id}`": cell.outputs for cell in notebook.cells
-              if cell.cell_type == "code" and cell.outputs}
-    places["the widget state"] = notebook.metadata.get("widgets", {})
     homes = {str(ROOT), str(Path.home()), sys.prefix} - {"/"}
-    for place, content in places.items():
-        text = ANSI.sub("", json.dumps(content, ensure_ascii=False).replace("\\u001b", "\x1b"))
-        faults += [f"{place} shows a memory address: {found}" for found in ADDRESS.findall(text)]
-        faults += [f"{place} shows a folder of this machine: {home}" for home in sorted(homes)
-                   if re.search(rf"(?<![\w+/=]){re.escape(home)}(?![\w+=])", text)]
+    for cell in notebook.cells:
+        text = json.dumps(cell.get("outputs", []), ensure_ascii=False).replace("\\u001b", "\x1b")
+        text = ANSI.sub("", text)
+        faults += [
+            f"cell `{cell.id}` shows a memory address: {found}" for found in ADDRESS.findall(text)
+        ]
+        faults += [
+            f"cell `{cell.id}` shows a folder of this machine: {home}"
+            for home in sorted(homes)
+            if re.search(rf"(?<![\w+/=]){re.escape(home)}(?![\w+=])", text)
+        ]
     return faults
 
 
@@ -230,25 +137,29 @@ def store(path, package=PACKAGE):
     notebook = nbformat.read(path, as_version=4)
     fingerprint = stamp(notebook, package)
     execute(notebook, path.parent)
-    notebook = normalise(notebook)
+    tidy(notebook)
     notebook.metadata.setdefault("aeteach", {})["stamp"] = fingerprint
     if faults := leaks(notebook):
         raise StoreError("\n".join(faults))
     write(notebook, path)
 
 
+def report(path):
+    """Store one notebook and say how it went: whether it is stored."""
+    start = time.perf_counter()
+    try:
+        store(path)
+    except StoreError as error:
+        print(f"{path}: not stored, {error}", file=sys.stderr)
+        return False
+    seconds = time.perf_counter() - start
+    print(f"{path}: stored, {seconds:.0f} s, {path.stat().st_size / 1000:.0f} kB", flush=True)
+    return True
+
+
 def store_all(paths):
-    failed = False
-    for path in paths:
-        start = time.perf_counter()
-        try:
-            store(path)
-            seconds = time.perf_counter() - start
-            print(f"{path}: stored, {seconds:.0f} s, {path.stat().st_size / 1000:.0f} kB")
-        except StoreError as error:
-            failed = True
-            print(f"{path}: not stored, {error}", file=sys.stderr)
-    return int(failed)
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return int(not all([*pool.map(report, paths)]))
 
 
 def check_all(paths):

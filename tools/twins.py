@@ -61,56 +61,37 @@ def russian_target(target):
     return "../" + re.sub(r"README\.md$", f"README.{LANGUAGE}.md", target)
 
 
-def formulas(source):
-    return Counter(TEXT_IN_FORMULA.sub("", found) for found in FORMULA.findall(source))
-
-
-def code_words(source):
-    return Counter(CODE.findall(source))
-
-
-def links(source):
-    return Counter(TARGET.findall(CODE.sub(" ", translatable(source))))
-
-
-def expected_links(source):
-    return Counter(map(russian_target, links(source).elements()))
-
-
-def levels(source):
-    return Counter(re.findall(r"^#+(?= )", CODE.sub(" ", source), flags=re.M))
-
-
 def plain_text(source):
     """Prose without formulas, code, targets of links and tags."""
     return re.sub(r"\]\([^)]*\)|<[^>]+>", " ", FORMULA.sub(" ", CODE.sub(" ", source)))
 
 
-def decimals(source):
-    """Numbers with a decimal sign: the same in both editions, 0.09 and never 0,09."""
-    return set(re.findall(r"\d+[.]\d+", plain_text(source)))
-
-
-COMPARED = {
-    "formulas": (formulas, formulas),
-    "code spans": (code_words, code_words),
-    "links": (expected_links, links),
-    "headings": (levels, levels),
-    "numbers": (decimals, decimals),
-}
+def compared(source):
+    """{what: all of it in a prose cell} of what a translation keeps."""
+    plain = plain_text(source)
+    return {
+        "formulas": [TEXT_IN_FORMULA.sub("", found) for found in FORMULA.findall(source)],
+        "code spans": CODE.findall(source),
+        "links": TARGET.findall(CODE.sub(" ", translatable(source))),
+        "headings": re.findall(r"^#+(?= )", CODE.sub(" ", source), flags=re.M),
+        "numbers": {*re.findall(r"\d+\.\d+", plain)},
+        "commas": {*re.findall(r"\d+,\d+", plain)},
+    }
 
 
 def prose_faults(english, russian):
-    faults = []
-    for what, (wanted, found) in COMPARED.items():
-        here, there = wanted(english.source), found(russian.source)
-        if here != there:
-            less, more = (sorted(map(str, part)) for part in (here - there, there - here))
+    here, there = compared(english.source), compared(russian.source)
+    here["links"] = map(russian_target, here["links"])
+    new_commas = sorted(there.pop("commas") - here.pop("commas"))
+    faults = [
+        f"{number}: the decimal sign is a point, thousands stand apart by a no-break space"
+        for number in new_commas
+    ]
+    for what in here:
+        wanted, found = Counter(here[what]), Counter(there[what])
+        if wanted != found:
+            less, more = (sorted(part) for part in (wanted - found, found - wanted))
             faults.append(f"{what} differ; missing: {less}, not in English: {more}")
-    for number in re.findall(r"\d+,\d+", plain_text(russian.source)):
-        if number not in plain_text(english.source):
-            faults.append(f"{number}: the decimal sign is a point, thousands stand apart by a "
-                          "no-break space")
     return faults
 
 
@@ -138,5 +119,9 @@ def twin_faults(english, russian):
         at = next(n for n, pair in enumerate(zip(here, there, strict=True)) if len({*pair}) > 1)
         faults.append(f"the order differs: `{there[at]}` stands where English has `{here[at]}`")
     known = {cell.id: cell for cell in russian.cells}
-    return faults + [f"cell `{cell.id}`: {fault}" for cell in english.cells if cell.id in known
-                     for fault in cell_faults(cell, known[cell.id])]
+    return faults + [
+        f"cell `{cell.id}`: {fault}"
+        for cell in english.cells
+        if cell.id in known
+        for fault in cell_faults(cell, known[cell.id])
+    ]

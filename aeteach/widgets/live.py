@@ -9,16 +9,7 @@ from collections.abc import Callable
 from torch import Tensor, nn
 
 from aeteach.checks import Objective
-from aeteach.training import (
-    TRAINERS,
-    Keeper,
-    Run,
-    adam,
-    batch_order,
-    interrupted,
-    steps,
-    take_over,
-)
+from aeteach.training import TRAINERS, Keeper, Run, adam, batch_order, steps, take_over
 from aeteach.widgets.front import in_front_end
 from aeteach.words import tr
 
@@ -200,6 +191,6 @@ class Live:
         self.run.model.eval()
         if state == "done":
             if self.epoch < self.epochs and not self.run.stopped:
-                self.run.stopped = interrupted()
-            self.notice = self.run.stopped
+                self.run.stopped = "interrupted"
+            self.notice = self.run.why()
         self.state = state

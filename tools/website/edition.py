@@ -1,5 +1,6 @@
 """Where each edition's notebooks and texts stand in the repository, and its pages on the site."""
 
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -19,16 +20,28 @@ class Edition:
         return (PurePosixPath(self.folder) / name).as_posix()
 
     def notebook_paths(self, root: Path) -> list[Path]:
-        return sorted((root / self.notebooks).glob("[0-9]*.ipynb"))
+        return published(root, self.notebooks, "[0-9]*.ipynb")
 
     def text_paths(self, root: Path) -> list[Path]:
-        return sorted((root / self.docs).glob("*.md"))
+        return published(root, self.docs, "*.md")
 
     def page_names(self, root: Path) -> set[str]:
         """The pages of this edition, by name inside its folder; none without a notebook."""
         notebooks = self.notebook_paths(root)
         named = {f"{path.stem}.html" for path in [*notebooks, *self.text_paths(root)]}
         return named | {"index.html", "setup.html"} if notebooks else set()
+
+
+def published(root: Path, folder: str, pattern: str) -> list[Path]:
+    """The files of a folder, in a git checkout without those that git does not know."""
+    found = sorted((root / folder).glob(pattern))
+    if not (root / ".git").exists():
+        return found
+    listed = subprocess.run(
+        ["git", "-C", str(root), "ls-files", "-z", "--", folder], capture_output=True, check=True
+    )
+    known = set(listed.stdout.decode().split("\0"))
+    return [path for path in found if path.relative_to(root).as_posix() in known]
 
 
 PICTURES = {".png", ".svg", ".jpg", ".webp", ".gif"}
