@@ -90,7 +90,7 @@ def test_a_training_is_watched(notebook):
                   ".shadowRoot.querySelector('.count').textContent)")
     watched.shoot("training")
     watched.press("Stop")
-    expect(watched.live.get_by_role("alert").filter(has_text="interrupted")).to_be_visible()
+    expect(watched.live.get_by_role("alert").filter(has_text="whole epoch")).to_be_visible()
     watched.offers("Reset")
     last = watched.live.locator("svg").get_attribute("aria-label")
     slider, cell = watched.live.get_by_role("slider", name="epoch"), notebook.active_cell()
