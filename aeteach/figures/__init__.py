@@ -1,11 +1,12 @@
 """Figures as pure functions: tensors in, a described matplotlib Figure out."""
 
 from aeteach.figures.charts import bars, curve_panels, curves, gaps, profiles, trade_off
-from aeteach.figures.diagrams import arrows, chains, dial, projections, space
+from aeteach.figures.diagrams import arrows, dial, projections, space
 from aeteach.figures.images import images, images_and_curves, rivals
-from aeteach.figures.planes import landscapes, neighbourhood, plane_and_curves, planes
+from aeteach.figures.maps import heat_map, landscapes, value_map
+from aeteach.figures.planes import neighbourhood, plane_and_curves, planes
 from aeteach.figures.sheets import patient, sheet
-from aeteach.figures.tables import heat_map, spelling, table, value_map
+from aeteach.figures.tables import chains, spelling, table
 
 __all__ = [
     "arrows",

@@ -1,4 +1,4 @@
-"""Diagrams: points and where a method puts them, directions, an angle, chains of steps."""
+"""Diagrams: points and where a method puts them, directions, an angle."""
 
 import math
 
@@ -9,6 +9,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.figure import Figure
 from matplotlib.patches import Wedge
 from torch import Tensor
+from torch.nn.functional import normalize
 
 from aeteach.figures.lines import Panels, beside, dress
 from aeteach.figures.panels import Panel, compose, figure, keyed_once, named
@@ -18,8 +19,6 @@ from aeteach.style import COLOURS, TEXT, looks, room_for
 from aeteach.words import tr
 
 SQUARE, SIDE, TILT = 3.5, 2.9, 25.0
-STEP, GAP = 0.55, 0.25
-NETWORKS = ("encoder", "decoder", "generator", "discriminator", "denoiser")
 
 
 @figure
@@ -50,22 +49,22 @@ def projections(
         axes.legend(loc="lower left", bbox_to_anchor=(0, 1), borderpad=0, handletextpad=0.1)
         dress(axes, "x1", "x2")
 
-    words = [tr("{count} points and where they are put back.", count=len(x))]
-    for name, x_hat in rebuilt.items():
-        far = (x - x_hat).norm(dim=1)
-        words.append(
-            kept[name]
-            + tr(", typical gap {mid:.3g}, largest {top:.3g}.").format(
-                mid=far.median().item(), top=far.max().item()
-            )
-        )
     left, below, right, above = AROUND
     right = max(right, 0.4 + room_for(kept.values()) - SQUARE)
     around = (left, below, right, above + 0.24 * (len(rebuilt) + 2))
-    cloud = Panel(draw, " ".join(words), (SQUARE, SQUARE), around)
+    cloud = Panel(draw, _lost_in_words(x, rebuilt, kept), (SQUARE, SQUARE), around)
     if not panels:
         return compose([cloud])
     return compose([cloud], *beside(panels, x_name, at, left + SQUARE + right, SQUARE))
+
+
+def _lost_in_words(x: Tensor, rebuilt: dict[str, Tensor], kept: dict[str, str]) -> str:
+    words = [tr("{count} points and where they are put back.", count=len(x))]
+    for name, x_hat in rebuilt.items():
+        far = (x - x_hat).norm(dim=1)
+        gap = dict(mid=far.median().item(), top=far.max().item())
+        words.append(kept[name] + tr(", typical gap {mid:.3g}, largest {top:.3g}.", **gap))
+    return " ".join(words)
 
 
 def _square(axes: Axes, points: Tensor, around: Tensor | None = None, spare: float = 1.08):
@@ -124,14 +123,11 @@ def arrows(points: Tensor, axes_of: dict[str, Tensor], title: str = "") -> Figur
     Arrows are drawn at one length, since only their direction is compared; each is numbered
     by its column.
     """
-    directions = {
-        name: torch.nn.functional.normalize(columns.float(), dim=0)
-        for name, columns in axes_of.items()
-    }
+    directions = {n: normalize(columns.float(), dim=0) for n, columns in axes_of.items()}
 
     def draw(axes: Axes) -> None:
         reach = _square(axes, points, torch.zeros(2), 1.1)
-        axes.plot(*points.T.numpy(), "o", color=COLOURS["faint"], markersize=2, alpha=0.5)
+        axes.plot(*points.T.numpy(), "o", color=COLOURS["faint"], markersize=2)
         styles = looks(["input", *directions])[1:]
         for place, (name, look) in enumerate(zip(directions, styles, strict=True)):
             _draw_arrows(axes, directions[name] * (0.9 - 0.25 * place) * reach, look)
@@ -185,39 +181,3 @@ def dial(angle: float, panels: Panels, x_name: str, at: float | None = None) -> 
     words = tr("Largest angle to PCA's subspace: {a:.4f}°.", a=angle)
     needle = Panel(draw, words, (2.6, 2.5), (0.2, 0.5, 0.3, 0.1))
     return compose([needle], *beside(panels, x_name, at, 3.1, 2.5))
-
-
-@figure
-def chains(rows: dict[str, tuple[str, ...]], networks: tuple[str, ...] = NETWORKS) -> Figure:
-    """Named rows of steps with arrows between them; `networks` stand in shaded boxes.
-
-    ValueError for a row without steps.
-    """
-    if empty := [name for name, steps in rows.items() if not steps]:
-        raise ValueError(f"row {empty[0]!r} has no steps; give at least one")
-    widths = {name: [room_for([named(step)]) for step in steps] for name, steps in rows.items()}
-    width = max(sum(row) + GAP * len(row) for row in widths.values())
-
-    def draw(axes: Axes) -> None:
-        axes.set(xlim=(0, width), ylim=(len(rows) - 0.5, -0.5), xticks=[])
-        axes.set_yticks(range(len(rows)), map(named, rows))
-        axes.tick_params(length=0)
-        axes.spines[:].set_visible(False)
-        for place, (name, steps) in enumerate(rows.items()):
-            _draw_chain(axes, place, steps, widths[name], networks)
-
-    words = [f"{named(n)}: {tr(', then ').join(map(named, steps))}." for n, steps in rows.items()]
-    around = (room_for(map(named, rows)), 0.1, 0.1, 0.1)
-    return compose([Panel(draw, " ".join(words), (width, STEP * len(rows)), around)])
-
-
-def _draw_chain(axes: Axes, place: float, steps, widths: list[float], networks) -> None:
-    """One row: its steps, those of `networks` in shaded boxes, with arrows between them."""
-    left, middle = 0.0, dict(ha="center", va="center")
-    box = dict(facecolor="#D6ECF8", edgecolor=COLOURS["train"], pad=5)
-    for step, width in zip(steps, widths, strict=True):
-        if left:
-            axes.text(left, place, "→", **middle)
-        left += GAP / 2 + width / 2
-        axes.text(left, place, named(step), bbox=box if step in networks else None, **middle)
-        left += GAP / 2 + width / 2

@@ -13,7 +13,8 @@ from aeteach.words import tr
 
 PAPER = matplotlib.colormaps["gray_r"].with_extremes(bad="#DCE6EE")
 SIGNED = matplotlib.colormaps["RdBu_r"].with_extremes(bad="#FFFFFF")
-CELL, WIDEST, BESIDE, TALLEST = 0.7, 9.8, 5.3, 4.5
+CELL, SMALLEST, TALLEST = 0.7, 0.3, 4.5
+WIDEST, BESIDE = 10.8, 6.1
 FEW, ALIKE = 8, 0.75
 Rows = dict[str, Tensor]
 
@@ -48,17 +49,18 @@ def draw_images(axes: Axes, rows: Rows, colours: object = PAPER, low: float = 0)
 
 
 def image_panel(rows: Rows, title: str = "", widest: float = WIDEST, names=True) -> Panel:
-    """Rows of pictures within `widest` inches, each picture at most 0.7 inches wide."""
+    """Rows of pictures with their names in `widest` inches, no picture wider than 0.7."""
     mosaic(list(rows.values()))
     count = len(next(iter(rows.values())))
-    cell = min(CELL, widest / count, TALLEST / len(rows))
+    left = room_for(map(named, rows)) if names else 0.1
+    cell = max(SMALLEST, min(CELL, (widest - left) / count, TALLEST / len(rows)))
 
     def draw(axes: Axes) -> None:
         draw_images(axes, rows)
         axes.tick_params(labelleft=names)
 
-    around = room_for(map(named, rows)) if names else 0.1, 0.05, 0.15, 0.05
-    return Panel(draw, rows_in_words(rows), (cell * count, cell * len(rows)), around, title)
+    size, around = (cell * count, cell * len(rows)), (left, 0.05, 0.15, 0.05)
+    return Panel(draw, rows_in_words(rows), size, around, title)
 
 
 def blocks(rows: Rows, title: str) -> list[Panel]:

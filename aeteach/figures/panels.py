@@ -38,10 +38,11 @@ class Panel(NamedTuple):
 def compose(*columns: Sequence[Panel], words: str = "") -> Figure:
     """Columns of panels side by side as one described figure, `words` said first."""
     starts = list(itertools.accumulate(map(_width, columns), initial=0.0))
-    notes = [s + 0.9 * room_for([p.note]) for s, c in zip(starts, columns, strict=False) for p in c]
+    lefts = [start + _left(column) for start, column in zip(starts, columns, strict=False)]
+    notes = [left + _note(p) for left, column in zip(lefts, columns, strict=True) for p in column]
     figure, said = new_figure(max(starts[-1], *notes), max(map(_height, columns))), [words]
-    for start, column in zip(starts, columns, strict=False):
-        top, left = figure.get_figheight(), start + max(panel.around[0] for panel in column)
+    for left, column in zip(lefts, columns, strict=True):
+        top = figure.get_figheight()
         for panel in column:
             top -= _head(panel) + panel.size[1]
             axes = axes_at(figure, left, top, *panel.size)
@@ -58,6 +59,14 @@ def _head(panel: Panel) -> float:
     return panel.around[3] + TITLE * bool(panel.title) + NOTE * bool(panel.note)
 
 
+def _note(panel: Panel) -> float:
+    return room_for([panel.note]) * NOTE_SIZE / 10
+
+
+def _left(column: Sequence[Panel]) -> float:
+    return max(panel.around[0] for panel in column)
+
+
 def _height(column: Sequence[Panel]) -> float:
     return sum(_head(panel) + panel.size[1] + panel.around[1] for panel in column)
 
@@ -66,7 +75,7 @@ def _width(column: Sequence[Panel]) -> float:
     """Inches for the widest panel or title, and for the widest names at the left."""
     titles = [1.12 * room_for([panel.title]) for panel in column if panel.title]
     inner = max([panel.size[0] + panel.around[2] for panel in column] + titles)
-    return max(panel.around[0] for panel in column) + inner
+    return _left(column) + inner
 
 
 def keyed_once(panels: Iterable[Panel]) -> list[Panel]:

@@ -3,8 +3,6 @@
 import torch
 from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.cm import ScalarMappable
-from matplotlib.colors import Colormap, Normalize
 from matplotlib.figure import Figure
 from matplotlib.font_manager import FontProperties
 from matplotlib.patches import Circle
@@ -21,8 +19,8 @@ from aeteach.words import tr
 
 SIDE, AROUND = 2.9, (0.65, 0.55, 0.2, 0.1)
 ALONE, FAR = 3.6, 2.0
-LANDSCAPE = colormaps["viridis"]
-Window = list[tuple[float, float]]
+LANDSCAPE, BOLD = colormaps["viridis"], FontProperties(family=FONT, weight="bold")
+Window = list[list[float]]
 
 
 def colour_of(kind: float) -> str:
@@ -32,9 +30,7 @@ def colour_of(kind: float) -> str:
 
 def glyph(kind: float) -> Path:
     """A label's numeral as a marker."""
-    numeral = TextPath(
-        (0, 0), f"{kind:g}", size=10, prop=FontProperties(family=FONT, weight="bold")
-    )
+    numeral = TextPath((0, 0), f"{kind:g}", size=10, prop=BOLD)
     return Path(numeral.vertices - numeral.get_extents().get_points().mean(0), numeral.codes)
 
 
@@ -62,10 +58,10 @@ def draw_plane(axes: Axes, z: Tensor, y: Tensor, window: Window) -> None:
 def window_of(z: Tensor, limit: float | None = None) -> Window:
     """The square that holds all codes, or from -limit to limit each way."""
     if limit is not None:
-        return [(-limit, limit)] * 2
+        return [[-limit, limit]] * 2
     low, high = z.amin(0), z.amax(0)
     middle, half = (low + high) / 2, 0.55 * (high - low).amax().clamp(min=1e-6)
-    return list(zip((middle - half).tolist(), (middle + half).tolist(), strict=True))
+    return torch.stack([middle - half, middle + half], 1).tolist()
 
 
 def plane_panel(
@@ -84,7 +80,7 @@ def plane_panel(
         draw_plane(axes, flat, y, window)
         if flat is not z:
             dress(axes, "PC1", "PC2")
-        if radius is not None and radius < FAR * max(map(abs, sum(window, ()))):
+        if radius is not None and radius < FAR * max(map(abs, sum(window, []))):
             look = dict(fill=False, color=COLOURS["ink"], linestyle="--")
             axes.add_patch(Circle((0, 0), radius, **look))
 
@@ -166,10 +162,11 @@ def neighbourhood(
     """
     nearest = (z - z[chosen]).norm(dim=1).argsort(stable=True)
     nearest = nearest[nearest != chosen][:10]
-    ring = dict(linestyle="", marker="o", markerfacecolor="none", clip_on=False)
+    bare = plane_panel(z, y, named(title), limit, side=3.3)
 
     def draw(axes: Axes) -> None:
-        draw_plane(axes, z, y, window_of(z, limit))
+        bare.draw(axes)
+        ring = dict(linestyle="", marker="o", markerfacecolor="none", clip_on=False)
         axes.plot(*z[nearest].T.numpy(), color=COLOURS["ink"], markersize=10, **ring)
         axes.plot(*z[chosen][:, None].numpy(), color=COLOURS["fault"], markersize=16, **ring)
 
@@ -177,51 +174,9 @@ def neighbourhood(
     words = tr("Picture {i}, a {kind}, among {n} codes.", i=chosen, kind=int(y[chosen]), n=len(z))
     found = tr("Its ten nearest codes are of {kinds}: {alike} alike.", kinds=kinds, alike=alike)
     key = tr("large ring: chosen, small rings: its nearest")
-    plane = Panel(draw, words, (3.3, 3.3), AROUND, named(title), key)
+    plane = bare._replace(draw=draw, words=words, note=key)
     own = image_panel({"chosen": x[chosen][None]})._replace(words=found)
     title = tr("{alike} of {n} alike", alike=alike, n=len(nearest))
     halves = {"1 - 5": x[nearest[:5]], "6 - 10": x[nearest[5:]]}
     halves = {name: each for name, each in halves.items() if len(each)}
     return compose([plane], [own, image_panel(halves, title)._replace(words="")])
-
-
-@figure
-def landscapes(maps: dict[str, tuple[Tensor, Tensor]], limit: float, value_name: str) -> Figure:
-    """A number over the plane, one scale for all: {name: (values (m, m), z (N, 2))}.
-
-    values[i, j] belongs to z2 number i and z1 number j, both evenly from -limit to limit; the
-    codes z are shown as dots.
-    """
-    scale = Normalize(0, max(values.max().item() for values, _ in maps.values()) or 1.0)
-    drawn = [_land(named(n), *each, limit, scale, value_name) for n, each in maps.items()]
-    bar = colour_bar(scale, LANDSCAPE, SIDE, value_name, drawn[0])
-    return compose(*([panel] for panel in keyed_once(drawn)), [bar])
-
-
-def _land(name, values: Tensor, z: Tensor, limit: float, scale: Normalize, value_name) -> Panel:
-    def draw(axes: Axes) -> None:
-        look = dict(cmap=LANDSCAPE, norm=scale, interpolation="nearest", origin="lower")
-        axes.imshow(values.numpy(), extent=(-limit, limit, -limit, limit), **look)
-        axes.plot(*z.T.numpy(), ".", color="white", markersize=1.6)
-        axes.set(xlim=(-limit, limit), ylim=(-limit, limit))
-        axes.locator_params(nbins=5)
-        dress(axes, "z1", "z2")
-
-    low, middle, high = values.quantile(torch.tensor([0.01, 0.5, 0.99])).tolist()
-    words = tr("{value}: median {middle:.3g}, from {low:.3g} to {high:.3g}.").format(
-        value=named(value_name), middle=middle, low=low, high=high
-    )
-    return Panel(draw, words, (SIDE, SIDE), AROUND, name, tr("white dots: codes"))
-
-
-def colour_bar(
-    scale: Normalize, colours: Colormap, height: float, name: str, beside: Panel
-) -> Panel:
-    """The key of a colour scale, as high as the panel `beside`."""
-
-    def draw(axes: Axes) -> None:
-        axes.figure.colorbar(ScalarMappable(scale, colours), cax=axes, label=named(name))
-
-    space = " " * bool(beside.title)
-    around = (0.1, beside.around[1], 0.75, beside.around[3])
-    return Panel(draw, "", (0.15, height), around, space, " " * bool(beside.note))

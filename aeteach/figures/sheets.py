@@ -12,7 +12,7 @@ from aeteach.figures.planes import plane_panel
 from aeteach.figures.tables import Table, table_panel
 from aeteach.words import tr
 
-PICTURES, LOW = 2.5, 1.3
+PICTURES, LOW = 3.3, 1.3
 
 
 @figure
@@ -34,10 +34,10 @@ def patient(
         [image_panel(rows, named(title), PICTURES) for title, rows in column.items()]
         for column in (left, right)
     )
-    size, limits = (PICTURES - 0.2, LOW), None if highest is None else (0, highest)
+    size, limits = (2.3, LOW), None if highest is None else (0, highest)
     curve = curve_panel(lines, "epoch", "error", None, size, limits)
     curve = curve._replace(title=named("learning_curves"))
-    return compose(groups, [*fed, curve], [plane_panel(z, y, named("codes"))])
+    return compose(groups, [*fed, curve], [plane_panel(z, y, named("codes"), side=2.6)])
 
 
 @figure
@@ -53,6 +53,6 @@ def sheet(x_new: Tensor, nearest: Tensor, scores: Table) -> Figure:
     edge = math.isqrt(len(x_new))
     rows = dict(enumerate(x_new[: edge**2].reshape(edge, edge, -1)))
     pairs = {"new": x_new[: len(nearest)], "nearest": nearest}
-    whole = image_panel(rows, "", 3.2, names=False)._replace(words="")
+    whole = image_panel(rows, "", 3.0, names=False)._replace(words="")
     words = tr("{count} new pictures.", count=edge**2)
     return compose([whole], [image_panel(pairs), table_panel(scores)], words=words)

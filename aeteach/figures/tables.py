@@ -1,25 +1,22 @@
-"""Tables: plain, shaded by size, as a signed map, and words letter by letter."""
+"""Rows of words: tables, words letter by letter, chains of steps."""
 
 from collections.abc import Callable
 
-from matplotlib import colormaps
 from matplotlib.axes import Axes
-from matplotlib.colors import LogNorm, Normalize
 from matplotlib.figure import Figure
-from torch import Tensor, eye
+from torch import Tensor
 
-from aeteach.figures.lines import dress
 from aeteach.figures.panels import Panel, compose, figure, named
-from aeteach.figures.planes import AROUND, colour_bar
 from aeteach.style import COLOURS, TEXT, room_for
 from aeteach.words import tr
 
 Table = dict[object, dict[object, object]]
-SHADES, SIGNED = colormaps["cividis"], colormaps["RdBu"]
-ROW, COLUMN, LETTER, WIDE = 0.34, 0.85, 0.5, 16
+ROW, COLUMN, LETTER = 0.34, 0.85, 0.5
+STEP, GAP = 0.55, 0.25
+NETWORKS = ("encoder", "decoder", "generator", "discriminator", "denoiser")
 
 
-def _columns(rows: Table) -> list:
+def columns_of(rows: Table) -> list:
     """The columns that all rows share; ValueError when they do not."""
     columns = list(next(iter(rows.values()), {}))
     if not columns or any(list(row) != columns for row in rows.values()):
@@ -35,7 +32,7 @@ def _written(value: object) -> str:
     return f"{float(value):.3g}" if number else named(str(value))
 
 
-def _grid(
+def grid(
     axes: Axes,
     names: list[str],
     cells: list[list[str]],
@@ -53,25 +50,22 @@ def _grid(
 
 def table_panel(rows: Table, title: str = "") -> Panel:
     """Rows {name: {column: value}} in plain words and numbers, heads above, lines between."""
-    heads = [named(column) for column in _columns(rows)]
+    heads = [named(column) for column in columns_of(rows)]
     names = [named(name) for name in rows]
     cells = [[_written(value) for value in row.values()] for row in rows.values()]
     wide = max(COLUMN, room_for(heads) * 1.1, room_for(sum(cells, [])))
 
     def draw(axes: Axes) -> None:
-        _grid(axes, names, cells)
+        grid(axes, names, cells)
         axes.xaxis.tick_top()
         axes.tick_params(length=0)
         axes.set_xticks(range(len(heads)), heads, weight="bold")
         for line in range(len(cells)):
             axes.axhline(line - 0.5, color=COLOURS["faint"], linewidth=0.6)
 
-    said = [
-        f"{name}: {', '.join(map(' '.join, zip(heads, row, strict=True)))}."
-        for name, row in zip(names, cells, strict=True)
-    ]
     size = (wide * len(heads), ROW * len(rows))
-    words = " ".join([tr("Table of {count} rows.", count=len(rows)), *said])
+    words = tr("Table of {count} rows.", count=len(rows))
+    words = f"{words} {rows_in_words(names, heads, cells)}"
     return Panel(draw, words, size, (room_for(names), 0.1, 0.1, 0.3), title)
 
 
@@ -84,66 +78,10 @@ def table(rows: Table, title: str = "") -> Figure:
     return compose([table_panel(rows, named(title))])
 
 
-@figure
-def value_map(table: Table, x_name: str, y_name: str, title: str = "") -> Figure:
-    """Named rows {row: {column: value}}, each value written to three digits on its shade.
-
-    Dark is small. The shades are logarithmic when all values are positive and the largest is
-    at least 16 times the smallest. ValueError when the rows have different columns.
-    """
-    heads, names = [named(column) for column in _columns(table)], [named(row) for row in table]
-    values = [[float(value) for value in row.values()] for row in table.values()]
-    low, high = min(map(min, values)), max(map(max, values))
-    logarithmic = low > 0 and high / low >= WIDE
-    shade = (LogNorm if logarithmic else Normalize)(low, high if high > low else low + 1)
-
-    def draw(axes: Axes) -> None:
-        axes.imshow(values, cmap=SHADES, norm=shade, aspect="auto")
-        cells = [[f"{value:.3g}" for value in row] for row in values]
-        _grid(axes, names, cells, lambda r, c: {"color": "wk"[int(shade(values[r][c]) >= 0.5)]})
-        axes.set_xticks(range(len(heads)), heads)
-        dress(axes, x_name, y_name)
-
-    size = (max(COLUMN, room_for(heads)) * len(heads), 0.42 * len(names))
-    around = (0.3 + room_for(names), 0.55, 0.2, 0.1)
-    words = _map_in_words(names, heads, values, x_name, y_name)
-    return compose([Panel(draw, words, size, around, named(title))])
-
-
-def _map_in_words(names, heads, values: list[list[float]], x_name: str, y_name: str) -> str:
-    """Lowest and highest value and where they stand, then every row."""
-    cells = {
-        (n, h): v
-        for n, row in zip(names, values, strict=True)
-        for h, v in zip(heads, row, strict=True)
-    }
-    words = [tr("Table: {y} by {x}.", y=named(y_name), x=named(x_name))]
-    for what, extreme in ((tr("Lowest"), min), (tr("Highest"), max)):
-        where = extreme(cells, key=cells.get)
-        words.append(f"{what} {cells[where]:.3g}: {', '.join(where)}.")
-    for name in names:
-        row = ", ".join(f"{head} {cells[name, head]:.3g}" for head in heads)
-        words.append(f"{name}: {row}.")
-    return " ".join(words)
-
-
-@figure
-def heat_map(matrix: Tensor, x_name: str, y_name: str, title: str = "") -> Figure:
-    """A signed matrix (rows, columns), white at 0, colours from -1 to 1."""
-    scale = Normalize(-1, 1)
-
-    def draw(axes: Axes) -> None:
-        axes.imshow(matrix.numpy(), cmap=SIGNED, norm=scale, interpolation="nearest")
-        dress(axes, x_name, y_name)
-
-    rows, columns = matrix.shape
-    on = eye(rows, columns).bool()
-    words = tr("Heat map of {rows} x {columns} values.", rows=rows, columns=columns)
-    words += " " + tr("Mean on the diagonal {d:.3f}, mean size beside it {o:.3f}.").format(
-        d=matrix[on].mean().item(), o=matrix[~on].abs().sum().item() / max(1, (~on).sum().item())
-    )
-    panel = Panel(draw, words, (3.4, 3.4), AROUND, named(title))
-    return compose([panel], [colour_bar(scale, SIGNED, 3.4, "value", panel)])
+def rows_in_words(names: list[str], heads: list[str], cells: list[list[str]]) -> str:
+    """Every row with the value in each column."""
+    pairs = [map(" ".join, zip(heads, row, strict=True)) for row in cells]
+    return " ".join(f"{n}: {', '.join(row)}." for n, row in zip(names, pairs, strict=True))
 
 
 @figure
@@ -173,6 +111,42 @@ def spelling(rows: dict[str, str], title: str = "") -> Figure:
     size, around = (LETTER * len(word), LETTER * len(rows)), (room_for(names), 0.1, 0.2, 0.1)
 
     def draw(axes: Axes) -> None:
-        _grid(axes, names, cells, look)
+        grid(axes, names, cells, look)
 
     return compose([Panel(draw, " ".join(words), size, around, named(title))])
+
+
+@figure
+def chains(rows: dict[str, tuple[str, ...]], networks: tuple[str, ...] = NETWORKS) -> Figure:
+    """Named rows of steps with arrows between them; `networks` stand in shaded boxes.
+
+    ValueError for a row without steps.
+    """
+    if empty := [name for name, steps in rows.items() if not steps]:
+        raise ValueError(f"row {empty[0]!r} has no steps; give at least one")
+    widths = {name: [room_for([named(step)]) for step in steps] for name, steps in rows.items()}
+    width = max(sum(row) + GAP * len(row) for row in widths.values())
+
+    def draw(axes: Axes) -> None:
+        axes.set(xlim=(0, width), ylim=(len(rows) - 0.5, -0.5), xticks=[])
+        axes.set_yticks(range(len(rows)), map(named, rows))
+        axes.tick_params(length=0)
+        axes.spines[:].set_visible(False)
+        for place, (name, steps) in enumerate(rows.items()):
+            _draw_chain(axes, place, steps, widths[name], networks)
+
+    words = [f"{named(n)}: {tr(', then ').join(map(named, steps))}." for n, steps in rows.items()]
+    around = (room_for(map(named, rows)), 0.1, 0.1, 0.1)
+    return compose([Panel(draw, " ".join(words), (width, STEP * len(rows)), around)])
+
+
+def _draw_chain(axes: Axes, place: float, steps, widths: list[float], networks) -> None:
+    """One row: its steps, those of `networks` in shaded boxes, with arrows between them."""
+    left, middle = 0.0, dict(ha="center", va="center")
+    box = dict(facecolor="#D6ECF8", edgecolor=COLOURS["train"], pad=5)
+    for step, width in zip(steps, widths, strict=True):
+        if left:
+            axes.text(left, place, "→", **middle)
+        left += GAP / 2 + width / 2
+        axes.text(left, place, named(step), bbox=box if step in networks else None, **middle)
+        left += GAP / 2 + width / 2
