@@ -94,7 +94,7 @@ def _land(name, values: Tensor, z: Tensor, limit: float, scale: Normalize, value
         axes.locator_params(nbins=5)
         dress(axes, "z1", "z2")
 
-    low, middle, high = values.quantile(torch.tensor([0.01, 0.5, 0.99])).tolist()
+    low, middle, high = values.float().quantile(torch.tensor([0.01, 0.5, 0.99])).tolist()
     words = tr("{value}: median {middle:.3g}, from {low:.3g} to {high:.3g}.").format(
         value=named(value_name), middle=middle, low=low, high=high
     )

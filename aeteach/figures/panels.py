@@ -119,6 +119,9 @@ def figure(make: Callable[..., Figure]) -> Callable[..., Figure]:
     @functools.wraps(make)
     def drawn(*args: object, **options: object) -> Figure:
         given = signature.bind(*args, **options)
+        first, value = next(iter(given.arguments.items()))
+        if isinstance(value, Mapping) and not value:
+            raise ValueError(f"{first} is empty; give at least one entry")
         try:
             for name, value in given.arguments.items():
                 given.arguments[name] = plain(value, name)
@@ -170,5 +173,7 @@ def _sketch(value: object) -> str:
     if isinstance(value, Mapping) and value:
         key, first = next(iter(value.items()))
         return f"{{{key!r}: {_sketch(first)}{', ...' * (len(value) > 1)}}}"
-    text = repr(value)
+    if isinstance(value, list | tuple) and value:
+        return f"[{_sketch(value[0])}{', ...' * (len(value) > 1)}]"
+    text = " ".join(repr(value).split())
     return text if len(text) <= 40 else f"{text[:39]}…"

@@ -34,17 +34,21 @@ def glyph(kind: float) -> Path:
     return Path(numeral.vertices - numeral.get_extents().get_points().mean(0), numeral.codes)
 
 
+def _check(z: Tensor, y: Tensor) -> None:
+    if z.dim() != 2 or y.shape != z.shape[:1] or not len(z):
+        shapes = f"z is {tuple(z.shape)} and y is {tuple(y.shape)}"
+        raise ValueError(f"{shapes}; give codes of shape (N, k) with labels of shape (N,)")
+
+
 @own_look()
 def draw_plane(axes: Axes, z: Tensor, y: Tensor, window: Window) -> None:
     """Put codes z (N, 2) on `axes`, each as the numeral of its label y (N,), inside `window`.
 
     ValueError for other shapes.
     """
-    if z.dim() != 2 or z.shape[1] != 2 or y.shape != z.shape[:1]:
-        raise ValueError(
-            f"z is {tuple(z.shape)} and y is {tuple(y.shape)}; "
-            f"a plane shows codes of shape (N, 2) with labels of shape (N,)"
-        )
+    _check(z, y)
+    if z.shape[1] != 2:
+        raise ValueError(f"z is {tuple(z.shape)}; a plane shows codes of shape (N, 2)")
     for kind in y.unique().tolist():
         own = z[y == kind].detach()
         look = dict(linestyle="", marker=glyph(kind), markersize=5.5, markeredgewidth=0)
@@ -73,7 +77,8 @@ def plane_panel(
     side: float = SIDE,
 ) -> Panel:
     """Codes z (N, k) with labels y (N,); codes that are no pairs by two principal components."""
-    flat = z if z.dim() != 2 or z.shape[1] == 2 else _two_components(z)
+    _check(z, y)
+    flat = z if z.shape[1] == 2 else _two_components(z)
     window = window_of(flat, limit)
 
     def draw(axes: Axes) -> None:
