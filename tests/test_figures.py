@@ -301,8 +301,8 @@ def test_what_cannot_be_drawn_is_one_sentence(wrong, name):
         assert said and "\n" not in said and refused.__cause__ is None and len(said) < 700
 
 
-KEYS = [8, 0.5, b"bytes", range(3), "$a$ $_$", "$", r"\frac", "😀 漢", "x" * 300, None, True, (1, 2),
-        np.int64(3), torch.tensor(4), "two\nlines", ""]
+KEYS = [8, 0.5, b"bytes", range(3), "$a$ $_$", "$", r"\frac", "😀 漢", "x" * 300, None, True,
+        (1, 2), np.int64(3), torch.tensor(4), "two\nlines", ""]
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: repr(key)[:12])
@@ -321,7 +321,8 @@ def test_any_key_is_a_label(key):
 
 @pytest.mark.parametrize("key, words", [
     ("latent_size", "latent size"), (8, "8"), (0.25, "0.25"), (np.float32(0.5), "0.5"),
-    (b"a_b", "a b"), (torch.tensor(4), "4"), ("x" * 99, "x" * 59 + "…"), ("漢", "□"), ("$a$", "$a$"),
+    (b"a_b", "a b"), (torch.tensor(4), "4"), ("x" * 99, "x" * 59 + "…"), ("漢", "□"),
+    ("$a$", "$a$"),
     ("two\nlines", "two lines"), (True, "True"),
 ])
 def test_keys_become_phrases(key, words):
@@ -387,7 +388,8 @@ def test_refused_with_reason(name, changes, words):
                "Now at 4: 0.15."),
     ("gaps", "Training and test error. none: 0.0150 and 0.0400 ± 0.1271. PCA: 0.0100 and 0.0200. "
              "Lowest test error: PCA. Highest: none."),
-    ("heat_map", "Heat map of 4 x 4 values. Mean on the diagonal 0.500, mean size beside it 0.250."),
+    ("heat_map", "Heat map of 4 x 4 values. Mean on the diagonal 0.500, mean size beside it "
+                 "0.250."),
     ("images", "Digits. 5 pictures in rows: input; output."),
     ("landscapes", "plain. steepness: median 7.5, from 0.15 to 14.9."),
     ("neighbourhood", "Picture 2, a 1, among 15 codes. Its ten nearest codes are of "
