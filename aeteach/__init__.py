@@ -1,20 +1,23 @@
 """Interactive teaching notebooks on autoencoders: the names that every notebook uses."""
 
-from aeteach import data, figures, measures
-from aeteach.claims import claim
-from aeteach.family import fit_family
-from aeteach.stage import start
-from aeteach.training import fit
-from aeteach.widgets import (
-    between,
-    calibration,
-    diagnose,
-    drawing_pad,
-    explore,
-    latent_pad,
-    predict,
-    watch,
-)
+import sys
+
+if sys.argv[:1] != ["-m"]:  # `python -m aeteach` must speak where a library is broken
+    from aeteach import data, figures, measures
+    from aeteach.claims import claim
+    from aeteach.family import fit_family
+    from aeteach.stage import start
+    from aeteach.training import fit
+    from aeteach.widgets import (
+        between,
+        calibration,
+        diagnose,
+        drawing_pad,
+        explore,
+        latent_pad,
+        predict,
+        watch,
+    )
 
 __version__ = "0.1.0"
 

@@ -1,48 +1,141 @@
-"""What a training refuses before it starts, in words that name the value and the remedy."""
+"""What a training refuses before it starts: one sentence with the value, cause and remedy."""
 
+import inspect
 import math
-from collections.abc import Callable
-from numbers import Integral
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from numbers import Integral, Real
 
 import torch
 from torch import Tensor, nn
 
+from aeteach.slips import Witness
+
 Objective = Callable[[nn.Module, Tensor], Tensor]
+TRIED = 2
 
 
 def check_settings(epochs: int, batch_size: int, learning_rate: float, weight_decay: float) -> None:
     """ValueError that names a setting out of its range."""
-    for name, value in (("epochs", epochs), ("batch_size", batch_size)):
-        if not isinstance(value, Integral) or value < 1:
-            raise ValueError(f"{name} is {value!r}; it must be a whole number, at least 1")
-    if not learning_rate > 0 or not math.isfinite(learning_rate):
-        raise ValueError(f"learning_rate is {learning_rate!r}; it must be above 0, say 0.002")
-    if not 0 <= weight_decay < math.inf:
-        raise ValueError(f"weight_decay is {weight_decay!r}; it must be 0 or more")
+    check_count("epochs", epochs)
+    check_count("batch_size", batch_size)
+    if not _is_real(learning_rate) or not 0 < learning_rate < math.inf:
+        raise ValueError(f"learning_rate is {learning_rate!r}; it must be a number above 0")
+    if not _is_real(weight_decay) or not 0 <= weight_decay < math.inf:
+        raise ValueError(f"weight_decay is {weight_decay!r}; it must be a number, 0 or more")
+
+
+def check_count(name: str, value: object) -> None:
+    """ValueError unless `value` is a whole number, at least 1."""
+    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
+        raise ValueError(f"{name} is {value!r}; it must be a whole number, at least 1")
+
+
+def _is_real(value: object) -> bool:
+    return isinstance(value, Real) and not isinstance(value, bool)
 
 
 def check_objective(
     model: nn.Module, x: Tensor, objective: Objective, x_test: Tensor | None = None
 ) -> None:
-    """Try `objective` on two examples; ValueError or TypeError that says what to mend."""
+    """Try `objective` on two examples in both modes; ValueError or TypeError says what to mend.
+
+    Draws no random number and leaves the model as it was.
+    """
+    check_model(model)
     check_examples("x", x)
     check_test(x, x_test)
-    model.eval()
-    check_shape(model, x)
-    with torch.random.fork_rng(devices=[]):
-        value = objective(model, x[:2])
-    check_value(value)
+    check_call(objective)
+    with untouched([model], x), Witness(model, x, objective):
+        value = objective(model.train(), x[:TRIED].clone())
+        check_value(value)
+        check_gradient(value, model)
+        check_value(objective(model.eval(), x[:TRIED].clone()))
+        check_shape(model, x[:TRIED].clone())
+
+
+@contextmanager
+def untouched(models: list[nn.Module], x: Tensor) -> Iterator[None]:
+    """Inside, models can be tried: what they hold and the random numbers are put back."""
+    tensors = [t for model in models for t in (*model.parameters(), *model.buffers())]
+    kept = [(tensor, tensor.detach().clone()) for tensor in tensors]
+    holders = [vars(layer) for model in models for layer in model.modules()]
+    holders += [value for own in holders for value in own.values() if isinstance(value, dict)]
+    before = [(holder, holder.copy()) for holder in holders]
+    try:
+        with torch.random.fork_rng([x.device] if x.is_cuda else []):
+            yield
+    finally:
+        with torch.no_grad():
+            for tensor, old in kept:
+                tensor.copy_(old)
+        for holder, old in before:
+            holder.clear()
+            holder.update(old)
+
+
+def check_model(model: nn.Module) -> None:
+    """TypeError or ValueError unless `model` is a network with parameters to train."""
+    if isinstance(model, type):
+        name = model.__name__
+        raise TypeError(f"the model is the class {name}; build one of it: {name}(...)")
+    if not isinstance(model, nn.Module):
+        raise TypeError(
+            f"the model is of type {type(model).__name__}; it must be a network (nn.Module), and "
+            "the order is model, x, objective"
+        )
+    for name, parameter in model.named_parameters():
+        if nn.parameter.is_lazy(parameter):
+            raise ValueError(f"{name} has no size yet; call model(x[:2]) once before training")
+        if parameter.numel() == 0:
+            raise ValueError(f"{name} has size 0; every size, latent_size too, must be at least 1")
+    found = set(model.parameters())
+    for path, layer in model.named_modules():
+        for name, value in vars(layer).items():
+            if name not in ("_modules", "_parameters"):
+                _check_hidden(f"{path}.{name}".strip("."), value, found)
+    if not any(parameter.requires_grad for parameter in found):
+        raise ValueError(
+            f"{type(model).__name__} has no parameter to train; give it layers, or switch frozen "
+            "ones on with requires_grad_(True)"
+        )
+
+
+def _check_hidden(name: str, value: object, found: set[Tensor]) -> None:
+    """ValueError when an attribute hides parameters where `model.parameters()` cannot find them."""
+    if isinstance(value, Tensor) and value.requires_grad and value.is_leaf:
+        raise ValueError(f"{name} is a tensor that is not trained; make it an nn.Parameter")
+    parts = value.values() if isinstance(value, dict) else value
+    parts = parts if isinstance(value, dict | list | tuple) else ()
+    layers = [part for part in parts if isinstance(part, nn.Module)]
+    if any(p.requires_grad and p not in found for layer in layers for p in layer.parameters()):
+        raise ValueError(
+            f"{name} is a plain {type(value).__name__}, whose layers are not found and not "
+            "trained; put them into nn.Sequential, nn.ModuleList or nn.ModuleDict"
+        )
 
 
 def check_examples(name: str, x: Tensor) -> None:
-    """ValueError when the data `name` holds no examples, or values that are no numbers."""
-    if not isinstance(x, Tensor) or x.dim() < 2 or len(x) == 0:
-        shape = tuple(x.shape) if isinstance(x, Tensor) else type(x).__name__
-        raise ValueError(
-            f"{name} is {shape}; it must be a tensor of shape (N, n) with N >= 1 examples"
+    """TypeError or ValueError when `x` is no tensor of examples, or holds NaN or infinity."""
+    if not isinstance(x, Tensor):
+        raise TypeError(
+            f"{name} is of type {type(x).__name__}; it must be a tensor of shape (N, n), made for "
+            "instance by torch.tensor(...).float(), and the order is model, x, objective"
         )
-    if x.is_floating_point() and not x.isfinite().all():
-        raise ValueError(f"{name} holds NaN or infinite values; remove these examples first")
+    if x.dim() < 2 or x.numel() == 0:
+        raise ValueError(
+            f"{name} has shape {tuple(x.shape)}; it must be (N, n) with at least one example of "
+            "at least one value, not labels and not a single example"
+        )
+    if x.layout != torch.strided or x.is_meta or x.is_complex():
+        kind = f"{x.layout}, {x.dtype}, on {x.device}"
+        raise ValueError(f"{name} is {kind}; it must hold real numbers and be dense")
+    bad = ~x.isfinite().flatten(1).all(1)
+    if bad.any():
+        raise ValueError(
+            f"{name} holds NaN or infinite values in {int(bad.sum())} of {len(x)} examples, the "
+            f"first of them {name}[{bad.nonzero()[0].item()}]; remove these examples"
+        )
 
 
 def check_test(x: Tensor, x_test: Tensor | None) -> None:
@@ -50,39 +143,32 @@ def check_test(x: Tensor, x_test: Tensor | None) -> None:
     if x_test is None:
         return
     check_examples("x_test", x_test)
-    if x_test.shape[1:] != x.shape[1:]:
-        raise ValueError(
-            f"x_test has examples of shape {tuple(x_test.shape[1:])}, x of shape "
-            f"{tuple(x.shape[1:])}; both must be the same"
-        )
+    kinds = [(tuple(each.shape[1:]), each.dtype, each.device) for each in (x_test, x)]
+    if kinds[0] != kinds[1]:
+        told = [f"shape {shape}, {dtype}, on {device}" for shape, dtype, device in kinds]
+        raise ValueError(f"x_test has examples of {told[0]}, x of {told[1]}; make them alike")
 
 
-def check_shape(model: nn.Module, x: Tensor) -> None:
-    """ValueError when an autoencoder's output has another shape than its input x."""
-    if not (x.is_floating_point() and hasattr(model, "encoder") and hasattr(model, "decoder")):
+def check_call(objective: Objective) -> None:
+    """TypeError unless `objective` is a function that can be called with (model, x)."""
+    if isinstance(objective, type) or not callable(objective):
+        kind = "a class" if isinstance(objective, type) else f"of type {type(objective).__name__}"
+        raise TypeError(f"the objective is {kind}; it must be a function (model, x) -> number")
+    try:
+        inspect.signature(getattr(objective, "forward", objective)).bind(None, None)
+    except TypeError as error:
+        raise TypeError(f"the objective cannot be called with (model, x): {error}") from None
+    except ValueError:
         return
-    empty = [name for name, p in model.named_parameters() if p.numel() == 0]
-    if empty:
-        raise ValueError(f"{empty[0]} has size 0; every size, latent_size too, must be at least 1")
-    with torch.no_grad(), torch.random.fork_rng(devices=[]):
-        try:
-            shape = tuple(model(x[:2]).shape[1:])
-        except RuntimeError as error:
-            raise ValueError(
-                f"the model cannot take an example of shape {tuple(x.shape[1:])} ({error}); "
-                f"its input_size must be {x.shape[1]}"
-            ) from error
-    if shape != tuple(x.shape[1:]):
-        raise ValueError(
-            f"the model returns {shape} for an example of shape {tuple(x.shape[1:])}; "
-            "the last layer of its decoder must give back the input size"
-        )
 
 
 def check_value(value: object) -> None:
     """ValueError or TypeError when an objective's `value` is not one finite number."""
     if not isinstance(value, Tensor):
-        raise TypeError(f"the objective returned {value!r}; it must return a tensor, as mse does")
+        raise TypeError(
+            f"the objective returned {value!r}; it must return a tensor, as mse does: look for "
+            "a missing return, .item() or float()"
+        )
     if value.dim() > 0:
         raise ValueError(
             f"the objective returned shape {tuple(value.shape)}; it must return one number: "
@@ -91,4 +177,30 @@ def check_value(value: object) -> None:
     if not value.isfinite():
         raise ValueError(
             f"the objective is {value.item()} before training; look for a log or a division by 0"
+        )
+
+
+def check_gradient(value: Tensor, model: nn.Module) -> None:
+    """ValueError unless `value` depends on a parameter that is trained."""
+    trained = [parameter for parameter in model.parameters() if parameter.requires_grad]
+    slopes = []
+    if value.requires_grad:
+        slopes = torch.autograd.grad(value, trained, allow_unused=True)
+    if all(slope is None for slope in slopes):
+        raise ValueError(
+            f"the objective, {value.item():.4g}, has no gradient in the model; look for "
+            ".detach(), .data, torch.no_grad(), argmax, or another model than the given one"
+        )
+
+
+def check_shape(model: nn.Module, x: Tensor) -> None:
+    """ValueError when an autoencoder's output has another shape than its input x."""
+    if not (x.is_floating_point() and hasattr(model, "encoder") and hasattr(model, "decoder")):
+        return
+    with torch.no_grad():
+        x_hat = model(x)
+    if isinstance(x_hat, Tensor) and x_hat.shape != x.shape:
+        raise ValueError(
+            f"the model returns {tuple(x_hat.shape[1:])} for an example of shape "
+            f"{tuple(x.shape[1:])}; the last layer of its decoder must give back the input size"
         )

@@ -1,95 +1,194 @@
-"""The lecture's statements, and the check that a notebook's numbers agree with the verdict."""
+"""The lecture's statements, and the card that says whether the numbers of a run bear one out."""
 
-import difflib
-import functools
 import html
+import math
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.resources import files
+from reprlib import repr as short
 
+import numpy as np
+import torch
 from IPython.display import display
 
+from aeteach import rows
+from aeteach.style import COLOURS, TEXT
 from aeteach.words import label, language, tr
 
-VERDICTS = {"holds": "✓", "holds when": "✓", "misleading": "≠"}
+VERDICTS = {
+    "holds": ("✓", "holds", "pca"),
+    "holds when": ("◐", "holds when …", "test"),
+    "misleading": ("≠", "not as it stands", "purple"),
+}
+"""Mark, word and colour of each verdict: never colour alone."""
+FAILED = ("✗", "the numbers of this run say otherwise", "fault")
+LEADS = {"holds": "note", "misleading": "measured instead"}
+STRICT = "AETEACH_STRICT"
+
+_told: dict[str, tuple] = {}
 
 
 class ClaimError(AssertionError):
     """The numbers of this run say otherwise than the statement's verdict."""
 
 
-@functools.cache
 def statements() -> dict[str, dict]:
-    """All rows of claims.toml by name: number, section, notebooks, verdict, english, nuance,
-    reference, open; texts of another language stand in keys such as russian, russian_nuance."""
-    import tomllib
+    """All rows of claims.toml by name, in the order of the lecture: section, kind, verdict,
+    english, nuance, reference; another language stands in keys such as russian, russian_nuance.
 
-    return tomllib.loads(files("aeteach").joinpath("claims.toml").read_text("utf-8"))
+    kind: "experiment" (a run decides), "identity" (arithmetic decides) or "usage" (what people
+    do or say: its reference decides).
+    """
+    return rows.table("claims.toml")
 
 
 @dataclass
 class Claim:
-    """One statement with the numbers of this run."""
+    """One statement with the conditions and the numbers of this run."""
 
     name: str
-    holds: bool
-    measured: str
+    conditions: dict[str, bool]
+    measured: str = ""
+    tells: bool = True
 
-    def lines(self) -> list[str]:
-        """Section and statement, verdict and nuance, and the numbers, in the learner's language."""
+    @property
+    def holds(self) -> bool:
+        return all(self.conditions.values())
+
+    def look(self) -> tuple[str, str, str]:
+        """Mark, word and colour."""
+        return VERDICTS[statements()[self.name]["verdict"]] if self.holds else FAILED
+
+    def statement(self) -> str:
+        """Section and statement, in the learner's language."""
         row = statements()[self.name]
-        english = language() == "en"
-        said = row["english"] if english else row.get("russian", row["english"])
-        nuance = row["nuance"] if english else row.get("russian_nuance", row["nuance"])
-        head = {"misleading": "the lecture says: {said}"}.get(row["verdict"], "{said}")
-        texts = [f"{VERDICTS[row['verdict']]} {row['section']} {tr(head, said=said)}"]
-        if nuance:
-            lead = {"holds": "note", "holds when": "holds when", "misleading": "measured instead"}
-            texts.append(f"{tr(lead[row['verdict']])}: {nuance}")
-        return texts + [self.measured] * bool(self.measured)
+        said = row["english"] if language() == "en" else row.get("russian", row["english"])
+        return f"{row['section']} {said}"
+
+    def listed(self) -> list[str]:
+        """The named conditions with their marks, when there are several or when one failed."""
+        named = {label(text): truth for text, truth in self.conditions.items() if text}
+        if self.holds and len(named) < 2:
+            return []
+        return [f"{'✓' if truth else '✗'} {text}" for text, truth in named.items()]
+
+    def rest(self) -> list[str]:
+        """The nuance, unless it was told before or does not apply, and the numbers."""
+        row = statements()[self.name]
+        nuance = row["nuance"] if language() == "en" else row.get("russian_nuance", row["nuance"])
+        lead = LEADS.get(row["verdict"])
+        texts = [f"{tr(lead)}: {nuance}" if lead else nuance]
+        told = texts * bool(nuance and self.tells and self.holds)
+        return told + [self.measured] * bool(self.measured)
+
+    def text(self) -> str:
+        """The card as plain text."""
+        mark, word, _ = self.look()
+        head = f"{mark} {tr(word)} · {self.statement()}"
+        return "\n".join([head, *(f"  {line}" for line in self.listed()), *self.rest()])
+
+    def card(self) -> str:
+        """The card as HTML: it stands in any theme, and without its style it still reads."""
+        mark, word, colour = self.look()
+        ground = f"border-left:6px solid {COLOURS[colour]};background-color:#fafafa"
+        head = f'<b style="color:{TEXT[colour]}">{mark} {html.escape(tr(word))}</b>'
+        items = "".join(
+            f'<li style="list-style-type:none">{html.escape(line)}</li>' for line in self.listed()
+        )
+        return (
+            f'<div style="{ground};color:{TEXT["ink"]};padding:6px 14px;max-width:46em">'
+            f"{head} · {html.escape(self.statement())}"
+            + (f'<ul style="margin:4px 0;padding-left:14px">{items}</ul>' if items else "")
+            + "".join(f"<div>{html.escape(line)}</div>" for line in self.rest())
+            + "</div>"
+        )
 
     def _repr_mimebundle_(self, **_) -> dict[str, object]:
-        first, *rest = (html.escape(line) for line in self.lines())
+        named = {label(text): truth for text, truth in self.conditions.items() if text}
         return {
-            "text/html": "<br>".join([f"<b>{first}</b>", *rest]),
-            "text/plain": "\n".join(self.lines()),
+            "text/html": self.card(),
+            "text/plain": self.text(),
             "application/vnd.aeteach.claim+json": {
                 "name": self.name,
                 "holds": self.holds,
+                "conditions": named,
                 "measured": self.measured,
             },
         }
 
 
-def in_words(measured: Mapping[str, object]) -> str:
-    """Labels with their numbers, three digits each, in the learner's language."""
-    parts = [(label(name), _written(value)) for name, value in measured.items()]
+def in_words(measured: Mapping[object, object]) -> str:
+    """Labels with their numbers, three digits each, in the learner's language.
+
+    ValueError for a number that is NaN or infinite, TypeError for a value of many numbers and
+    for anything but a mapping.
+    """
+    if not isinstance(measured, Mapping):
+        raise TypeError(f"measured is {short(measured)}; pass {{label: number}}")
+    parts = [(label(str(name)), _written(name, value)) for name, value in measured.items()]
     apart = "; " if any("," in name for name, _ in parts) else ", "
     return apart.join(f"{name}: {value}" for name, value in parts)
 
 
-def _written(value: object) -> str:
+def _written(name: object, value: object) -> str:
+    count = math.prod(getattr(value, "shape", ()))
+    if count != 1:
+        raise TypeError(f"measured {name!r} has {count} numbers; pass one, such as its .mean()")
     value = value.item() if hasattr(value, "item") else value
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(
+            f"measured {name!r} is {value}; find out where the run left the finite numbers"
+        )
     return f"{value:.3g}" if isinstance(value, float) else str(value)
 
 
-def claim(name: str, holds: object, measured: Mapping[str, object] | None = None) -> None:
-    """Show statement `name` of the lecture with the numbers `measured`, {label: number}.
+def _truths(holds: object) -> dict[str, bool]:
+    """The conditions by name; a single truth value goes without a name."""
+    if not isinstance(holds, Mapping):
+        return {"": _truth("holds", holds)}
+    if not holds:
+        raise ValueError("holds has no condition; name at least one: {condition: truth value}")
+    for text in holds:
+        if not isinstance(text, str) or not text.strip():
+            raise TypeError(f"a condition is named {text!r}; name it in words")
+    return {text: _truth(f"condition {text!r}", truth) for text, truth in holds.items()}
 
-    holds: the condition, computed from this run. Raises ClaimError when it is false, KeyError
-    for an unknown name, TypeError when `holds` is not one truth value.
+
+def _truth(what: str, value: object) -> bool:
+    of_torch = isinstance(value, torch.Tensor) and value.dtype == torch.bool and value.dim() == 0
+    if isinstance(value, bool | np.bool_) or of_torch:
+        return bool(value)
+    shape = tuple(getattr(value, "shape", ()))
+    if shape:
+        raise TypeError(f"{what} has many values, of shape {shape}; add .all()")
+    raise TypeError(f"{what} is {short(value)}, no truth value; compare, such as error < 0.1")
+
+
+def claim(
+    name: str,
+    holds: Mapping[str, object] | object,
+    measured: Mapping[object, object] | None = None,
+) -> None:
+    """Show statement `name` of the lecture as a card with the numbers of this run.
+
+    holds: {condition in words: truth value}, or one truth value, computed from this run; a bool
+    of Python or numpy or a tensor of one. measured: {label: number or text}. A card whose
+    conditions do not all hold names them and stops nothing; with AETEACH_STRICT=1, as in the
+    tests, it raises ClaimError instead. The nuance stands on the first card of a statement only,
+    told apart by its labels, so that running a cell again shows the same card again.
+
+    Raises KeyError for an unknown name, TypeError for anything but truth values, ValueError for
+    no condition and for a measured number that is NaN or infinite.
     """
-    if name not in statements():
-        near = difflib.get_close_matches(name, statements(), n=1)
-        hint = f"did you mean {near[0]!r}? " if near else ""
-        raise KeyError(f"no statement {name!r}; {hint}the names stand in aeteach/claims.toml")
-    try:
-        truth = bool(holds)
-    except (RuntimeError, ValueError) as error:
-        raise TypeError(f"holds has many values ({error}); add .all()") from error
-    verdict = Claim(name, truth, in_words(measured or {}))
-    if not truth:
-        raise ClaimError("\n".join(verdict.lines()) + "\n" + tr("the numbers say otherwise"))
-    display(verdict)
+    rows.find(statements(), name, "statement", "claims.toml")
+    conditions = _truths(holds)
+    numbers = in_words({} if measured is None else measured)
+    card = Claim(name, conditions, numbers)
+    if not card.holds and os.environ.get(STRICT) == "1":
+        raise ClaimError(card.text())
+    if card.holds:
+        labels = (*conditions, *(measured or {}))
+        card.tells = _told.setdefault(name, labels) == labels
+    display(card)

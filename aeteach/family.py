@@ -1,14 +1,18 @@
 """Many autoencoders trained in one pass: latent sizes, widths and seeds side by side."""
 
 from collections.abc import Hashable, Mapping
+from contextlib import suppress
+from itertools import islice
 
 import torch
 from torch import Tensor, nn
 
-from aeteach.checks import Objective, check_objective, check_settings
+from aeteach.alike import CannotStack, hindrance, kind
+from aeteach.checks import Objective, check_examples, check_objective, check_settings
+from aeteach.probe import probe, refusing
 from aeteach.progress import Progress
-from aeteach.stack import CannotStack, Data, Stack, kind
-from aeteach.training import Run, adam, batch_order, diverged, fit, interrupted, written
+from aeteach.stack import Data, Stack
+from aeteach.training import Plan, Run, adam, batch_order, take_over, train, written
 from aeteach.words import tr
 
 
@@ -29,126 +33,155 @@ def fit_family(
     models: {key: model}; those that differ in their sizes only go in one pass. x, x_test:
     (N, n), or one tensor a key, all of one shape. objective: function (model, x) -> number,
     or one a key; strengths bound by `functools.partial` are stacked too. Where models cannot
-    be stacked, or a probe batch shows that the objective sees the padding (a mean over
-    latent values does), they are trained one after another and the closing line says why. A
-    model that diverges keeps its last good state, the others go on; an interrupt returns
-    what was trained so far. quiet: no line of progress unless the models are trained one
-    after another. ValueError or TypeError as `fit` has them.
+    be stacked, or a probe shows that values or slopes would be others (a mean over latent
+    values meets the padding), they are trained one after another and the closing line says
+    why. A model that diverges keeps its last good state, the others go on; an interrupt
+    returns what was trained so far. quiet: no line of progress. ValueError or TypeError as
+    `fit` has them, and for models that share a weight.
     """
     check_settings(epochs, batch_size, learning_rate, weight_decay)
-    if not models:
-        raise ValueError("the family is empty; give at least one {key: model}")
-    data, test = Data(x, models), None if x_test is None else Data(x_test, models)
-    objectives = objective if isinstance(objective, Mapping) else dict.fromkeys(models, objective)
-    if missing := [key for key in models if key not in objectives]:
-        raise ValueError(f"no objective for {missing}; give one function, or one for each key")
-    for index, (key, model) in enumerate(models.items()):
-        x_own = None if test is None else test.of(index)
-        check_objective(model, data.of(index), objectives[key], x_own)
-    settings = dict(
-        epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, weight_decay=weight_decay
-    )
-    runs: dict[Hashable, Run] = {}
-    for keys in _groups(models, objectives):
-        group = {key: models[key] for key in keys}
-        runs |= _fit_group(group, x, objectives, x_test, settings, quiet)
-        if any(run.stopped == interrupted() for run in runs.values()):
-            break
-    return {key: runs.get(key) or Run(models[key], stopped=interrupted()) for key in models}
-
-
-def _groups(models, objectives) -> list[list[Hashable]]:
-    """Keys of the models that can go in one pass."""
-    groups: dict[Hashable, list[Hashable]] = {}
-    for key, model in models.items():
-        groups.setdefault(kind(model, objectives[key]), []).append(key)
-    return list(groups.values())
-
-
-def _fit_group(models, x, objectives, x_test, settings, quiet) -> dict[Hashable, Run]:
-    data, test = Data(x, models), None if x_test is None else Data(x_test, models)
-    if len(models) == 1:
-        return _one_by_one(models, data, objectives, test, settings, quiet)
-    try:
-        stack = Stack(models, objectives)
-        stack.probe(data)
-    except CannotStack as reason:
-        notice = tr("trained one after another: {reason}", reason=reason)
-        return _one_by_one(models, data, objectives, test, settings, False, notice)
-    batches = batch_order(len(data), settings["batch_size"])
-    rates = settings["learning_rate"], settings["weight_decay"]
-    optimizer = adam(stack.parameters.values(), *rates)
-    progress = Progress(settings["epochs"], quiet)
-    return _Training(stack, data, test, optimizer).run(batches, progress, settings["epochs"])
-
-
-def _one_by_one(models, data, objectives, test, settings, quiet, notice="") -> dict[Hashable, Run]:
-    progress, runs = Progress(len(models), quiet), {}
-    for index, (key, model) in enumerate(models.items()):
-        x_test = None if test is None else test.of(index)
-        runs[key] = fit(model, data.of(index), objectives[key], x_test, quiet=True, **settings)
-        progress.update(index + 1, f"{key} · {runs[key].summary()}")
-        if runs[key].stopped == interrupted():
-            break
-    progress.close(" · ".join([_summary(runs)] + [notice] * bool(notice)))
+    objectives = _checked(models, x, objective, x_test)
+    plan = Plan(epochs, batch_size, learning_rate, weight_decay)
+    progress, runs, reasons = Progress(epochs * len(models), quiet), {}, {}
+    with suppress(KeyboardInterrupt):
+        for keys, reason in _groups(models, objectives).items():
+            group = {key: models[key] for key in keys}
+            try:
+                if reason or len(keys) == 1:
+                    raise CannotStack(reason)
+                with refusing():
+                    _train_stacked(runs, group, x, objectives, x_test, plan, progress)
+            except CannotStack as found:
+                reasons.setdefault(str(found), []).extend(keys)
+                _train_in_turn(runs, group, x, objectives, x_test, plan, progress)
+            if any(run.stopped == "interrupted" for run in runs.values()):
+                break
+    runs = {key: runs.get(key) or Run(models[key], stopped="interrupted") for key in models}
+    progress.close(_summary(runs, reasons))
     return runs
 
 
-class _Training:
-    """The stacked loop: one Adam, one order of batches, one curve a model."""
+def _checked(models, x, objective, x_test) -> dict[Hashable, Objective]:
+    """The objective of each model; ValueError or TypeError for what cannot be trained."""
+    if not isinstance(models, Mapping) or not models:
+        kind = "empty" if isinstance(models, Mapping) else f"of type {type(models).__name__}"
+        raise ValueError(f"the family is {kind}; it must be {{key: model}}, at least one")
+    objectives = objective if isinstance(objective, Mapping) else dict.fromkeys(models, objective)
+    if missing := [key for key in models if key not in objectives]:
+        raise ValueError(f"no objective for {missing}; give one function, or one for each key")
+    for name, given in (("x", x), ("x_test", x_test)):
+        if isinstance(given, Mapping):
+            _check_own(name, given, models)
+    for key, model in models.items():
+        take_over(model)
+        check_objective(model, _own(x, key), objectives[key], _own(x_test, key))
+    _check_apart(models)
+    return dict(objectives)
 
-    def __init__(self, stack, data, test, optimizer) -> None:
-        self.stack, self.data, self.test, self.optimizer = stack, data, test, optimizer
-        self.runs = {key: Run(model) for key, model in stack.models.items()}
-        self.good = stack.snapshot()
 
-    def run(self, batches, progress: Progress, epochs: int) -> dict[Hashable, Run]:
-        try:
-            for epoch in range(epochs):
-                train = self._epoch(next(batches))
-                if not self._enter(train, self.stack.judge(self.test)):
-                    break
-                progress.update(epoch + 1, _summary(self.runs))
-        except KeyboardInterrupt:
-            for run in self.runs.values():
-                run.stopped = run.stopped or interrupted()
-        self.stack.unstack(self.good)
-        progress.close(_summary(self.runs))
-        return self.runs
+def _check_own(name: str, given: Mapping, models) -> None:
+    if missing := [key for key in models if key not in given]:
+        raise ValueError(f"{name} has no data for {missing}; give one tensor a key")
+    for key in models:
+        check_examples(f"{name}[{key!r}]", given[key])
+    if len(shapes := sorted({tuple(given[key].shape) for key in models})) > 1:
+        raise ValueError(f"{name} has the shapes {shapes}; each model needs data of one shape")
 
-    def _epoch(self, batches: list[Tensor]) -> Tensor:
-        self.stack.template.train()
-        total = 0
-        for rows in batches:
-            losses = self.stack.losses(self.data.batch(rows), self.data.dim)
-            self.optimizer.zero_grad()
-            losses.sum().backward()
-            self.optimizer.step()
-            total = total + losses.detach()
-        return total / len(batches)
 
-    def _enter(self, train: Tensor, test: Tensor | None) -> bool:
-        """Enter an epoch in the curves; False when no model is left to train."""
-        judged = train if test is None else train + test
-        for index, run in enumerate(self.runs.values()):
-            if run.stopped:
-                continue
-            if not judged[index].isfinite():
-                run.stopped = diverged(len(run.train_curve) + 1)
-                continue
+def _check_apart(models: Mapping[Hashable, nn.Module]) -> None:
+    """ValueError when two models share a tensor that one of them trains."""
+    owners = {}
+    for key, model in models.items():
+        for name, tensor in (*model.named_parameters(), *model.named_buffers()):
+            place = tensor.untyped_storage().data_ptr()
+            other, trained = owners.setdefault(place, (key, tensor.requires_grad))
+            if place and other != key and (trained or tensor.requires_grad):
+                raise ValueError(
+                    f"the models {other!r} and {key!r} share {name}; give each its own, for "
+                    "instance by copy.deepcopy"
+                )
+
+
+def _own(x, key: Hashable):
+    return x[key] if isinstance(x, Mapping) else x
+
+
+def _groups(models, objectives) -> dict[tuple[Hashable, ...], str]:
+    """Keys of the models that may go in one pass, and why they do not go with the others."""
+    groups: dict[Hashable, list[Hashable]] = {}
+    for key, model in models.items():
+        groups.setdefault(kind(model, objectives[key]), []).append(key)
+    networks, reasons = [network for network, _ in groups], {}
+    for (network, _), keys in groups.items():
+        reason = hindrance(models[keys[0]])
+        if len(keys) == 1 < len(models) and not reason and networks.count(network) > 1:
+            reason = tr("each has an objective of its own")
+        elif len(keys) == 1 < len(models) and not reason:
+            reason = tr("their layers or settings differ")
+        reasons[tuple(keys)] = reason
+    return reasons
+
+
+def _train_in_turn(runs, models, x, objectives, x_test, plan: Plan, progress: Progress) -> None:
+    for key, model in models.items():
+        given = model, _own(x, key), objectives[key], _own(x_test, key)
+        runs[key] = train(*given, plan, progress)
+        progress.base += plan.epochs
+        if runs[key].stopped == "interrupted":
+            break
+
+
+def _train_stacked(runs, models, x, objectives, x_test, plan: Plan, progress: Progress) -> None:
+    """One Adam and one order of batches for all, a curve for each."""
+    stack, data = Stack(models, objectives), Data(x, models)
+    probe(stack, data)
+    test = None if x_test is None else Data(x_test, models)
+    batches = islice(batch_order(len(data), plan.batch_size), plan.epochs)
+    optimizer = adam(stack.trained.values(), plan.learning_rate, plan.weight_decay, axes=1)
+    own, good = {key: Run(model) for key, model in models.items()}, stack.snapshot()
+    try:
+        for train_errors, test_errors in stack.epochs(data, test, batches, optimizer):
+            alive = _enter(list(own.values()), train_errors, test_errors)
+            good = stack.snapshot(alive, good)
+            progress.update(0, _summary(own, {}))
+            progress.base += len(own)
+            if not alive.any():
+                break
+    except KeyboardInterrupt:
+        for run in own.values():
+            run.stopped = run.stopped or "interrupted"
+    stack.unstack(good)
+    if stack.start is not None:
+        for run, start in zip(own.values(), stack.start.tolist(), strict=True):
+            run.start = start
+    runs.update(own)
+
+
+def _enter(runs: list[Run], train: Tensor, test: Tensor | None) -> Tensor:
+    """Enter an epoch in the curves; which models (M,) are still trained."""
+    judged = train if test is None else train + test
+    for index, run in enumerate(runs):
+        if not run.stopped and not judged[index].isfinite():
+            run.stopped = "diverged"
+        if not run.stopped:
             run.train_curve.append(train[index].item())
             run.test_curve += [] if test is None else [test[index].item()]
-        alive = torch.tensor([not run.stopped for run in self.runs.values()])
-        self.good = self.stack.snapshot(alive, self.good)
-        return bool(alive.any())
+    return torch.tensor([not run.stopped for run in runs], device=train.device)
 
 
-def _summary(runs: Mapping[Hashable, Run]) -> str:
-    """One line: how many models, epochs, the range of last errors, and who ended early."""
+def _summary(runs: Mapping[Hashable, Run], reasons: Mapping[str, list[Hashable]]) -> str:
+    """One line: models, epochs, the range of last errors, who ended early, what was not stacked."""
+    every = runs.values()
     parts = [tr("{count} models", count=len(runs)) if len(runs) > 1 else tr("1 model")]
-    parts += [tr("{count} epochs", count=max(len(run.train_curve) for run in runs.values()))]
+    parts += [tr("{count} epochs", count=max(len(run.train_curve) for run in every))]
     for name, curve in ((tr("train"), "train_curve"), (tr("test"), "test_curve")):
-        last = [getattr(run, curve)[-1] for run in runs.values() if getattr(run, curve)]
+        last = [getattr(run, curve)[-1] for run in every if getattr(run, curve)]
         parts += [f"{name} {written(min(last))} - {written(max(last))}"] if last else []
-    stopped = [f"{key}: {run.stopped}" for key, run in runs.items() if run.stopped]
-    return " · ".join(parts + stopped[:3])
+    parts += [f"{key}: {run.why()}" for key, run in runs.items() if run.stopped == "diverged"][:3]
+    parts += dict.fromkeys(run.warning() for run in every)
+    parts += dict.fromkeys(run.why() for run in every if run.stopped == "interrupted")
+    for reason, keys in reasons.items():
+        if reason:
+            told = tr("trained one after another: {reason}", reason=reason)
+            parts.append(told if len(keys) == len(runs) else f"{len(keys)} {told}")
+    return " · ".join(part for part in parts if part)

@@ -13,19 +13,20 @@ def _in_notebook() -> bool:
 class Progress:
     """A line that is replaced at most ten times a second and stays with its last text.
 
-    total: number of steps, at least 1. quiet: show nothing.
+    total: number of steps, at least 1. quiet: show nothing. base: steps done before.
     """
 
     def __init__(self, total: int, quiet: bool = False) -> None:
         self.total, self.quiet = total, quiet or not _in_notebook()
-        self._shown_at = 0.0
+        self.base, self._shown_at = 0, 0.0
         self._handle = None
 
     def update(self, done: int, text: str) -> None:
         """Show `done` of `total` steps and `text`, unless the last change is too fresh."""
         if self.quiet or time.monotonic() - self._shown_at < 0.1:
             return
-        bar = f'<progress value="{done}" max="{self.total}" aria-label="{html.escape(text)}">'
+        value = f'value="{self.base + done}" max="{self.total}"'
+        bar = f'<progress {value} aria-label="{html.escape(text)}">'
         self._show(f"{bar}</progress> {html.escape(text)}", text)
 
     def close(self, text: str) -> None:

@@ -4,9 +4,11 @@ import html
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import torch
 from IPython.display import Audio
 from torch import Tensor
 
+from aeteach.guard import finite, number, told
 from aeteach.words import label, tr
 
 
@@ -40,9 +42,12 @@ def listen(waves: Mapping[str, Tensor], rate: int) -> Players:
     All are played at one scale, so that louder stays louder. ValueError when there is no
     wave, or one has other dimensions, or `rate` is not positive.
     """
-    shapes = {name: tuple(wave.shape) for name, wave in waves.items()}
-    if not shapes or any(len(shape) != 1 or not shape[0] for shape in shapes.values()):
+    if not isinstance(waves, Mapping):
+        raise TypeError(f"waves is {told(waves)}; give named tensors, {{'tone': wave}}")
+    shapes = {name: tuple(getattr(wave, "shape", "?")) for name, wave in waves.items()}
+    if not shapes or any(len(shape) != 1 or shape[0] in (0, "?") for shape in shapes.values()):
         raise ValueError(f"waves are {shapes}; give named tensors of shape (n,)")
-    if not rate > 0:
+    if not 0 < number("rate", rate) <= 384_000:
         raise ValueError(f"rate is {rate}; it must be positive, say 8000 samples a second")
-    return Players(waves, rate)
+    heard = {name: finite(f"the wave {name!r}", torch.as_tensor(w)) for name, w in waves.items()}
+    return Players({name: wave.detach().float() for name, wave in heard.items()}, int(rate))

@@ -16,7 +16,7 @@ from IPython.display import display
 from ipywidgets import SelectionSlider, interact
 from aeteach import data, explore, figures
 torch.set_num_threads(1)
-x = data.digits().x_test[:12]
+x = data.small_digits().x_test[:12]
 noise = torch.randn_like(x)
 sizes = (0, 1, 2, 3, 4, 5, 6, 7)
 errors = {k: k / 10 for k in sizes}
@@ -28,7 +28,7 @@ INTERACT = "_ = interact(lambda k: display(draw(k)), k=SelectionSlider(options=s
 
 PAD = """from aeteach import latent_pad
 from aeteach.models import Autoencoder
-y = data.digits().y_test[:12]
+y = data.small_digits().y_test[:12]
 latent_pad(Autoencoder(64, 2).decoder, torch.randn(12, 2), y, x)"""
 
 PAINTED = """cell => {

@@ -26,7 +26,7 @@ def rows() -> list[Row]:
 
 
 def _compare(title: str, sizes) -> list[Row]:
-    split, errors = data.digits(), {}
+    split, errors = data.small_digits(), {}
     ways = {"fit_family": _stacked, "DataLoader loop": _loader, "in-memory loop": _in_memory}
     timed = {name: _scored(name, way, sizes, split, errors) for name, way in ways.items()}
     seconds = medians(timed, ROUNDS)

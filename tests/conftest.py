@@ -71,6 +71,16 @@ def site(tmp_path_factory, worker_id):
     return folder
 
 
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory):
+    """A folder with a small `repository`, one page of every kind of island, and its `site`."""
+    import site_page
+
+    folder = tmp_path_factory.mktemp("sample")
+    site_page.sample_site(folder / "repository", folder / "site")
+    return folder
+
+
 @pytest.fixture(scope="module")
 def chromium():
     """A headless browser; skips where there is none, unless AETEACH_BROWSER=required."""

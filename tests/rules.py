@@ -5,9 +5,10 @@ Each rule takes a notebook and returns its faults, in words; an empty list is a 
 
 import ast
 import io
+import json
 import re
-import statistics
 import tokenize
+from functools import cache
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
@@ -17,13 +18,13 @@ KNOWN_TAGS = {
     "nbval-ignore-output", "nbval-check-output", "nbval-skip", "nbval-raises-exception",
 }
 EXPECTS_ERROR = {"raises-exception", "nbval-raises-exception"}
-WIDGET_CALLS = {"explore", "predict", "latent_pad", "drawing_pad", "watch", "diagnose"}
-VERDICTS = {"holds", "holds when", "misleading"}
+WIDGET_CALLS = {"explore", "predict", "latent_pad", "drawing_pad", "watch", "diagnose",
+                "calibration"}
+CLAIM = "application/vnd.aeteach.claim+json"
 CANON_MODULES = ("models", "objectives", "training")
 MAX_BYTES = {"en": 2_500_000, "ru": 3_000_000}
 """A letter takes two bytes in Russian, and longer words make wider frames."""
 MIN_ALT = 20
-VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
 
 
@@ -44,16 +45,6 @@ def prose_cells(notebook):
 
 def is_folded(cell):
     return bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
-
-
-def taught_cells(notebook):
-    """The code a learner reads: neither solutions nor what is folded away for the curious."""
-    return [cell for cell in code_cells(notebook)
-            if "solution" not in tags(cell) and not is_folded(cell)]
-
-
-def code_lines(cell):
-    return [line for line in cell.source.splitlines() if line.strip()]
 
 
 def tree(cell):
@@ -92,17 +83,6 @@ def headings(cell, level):
     return re.findall(pattern, without_fences(cell.source), flags=re.M)
 
 
-def stations(notebook):
-    """The cells, grouped by the level-1 or level-2 heading they stand under."""
-    groups = []
-    for cell in notebook.cells:
-        opens = cell.cell_type == "markdown" and (headings(cell, 1) or headings(cell, 2))
-        if opens or not groups:
-            groups.append([])
-        groups[-1].append(cell)
-    return groups
-
-
 def widget_state(notebook):
     return notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
 
@@ -135,78 +115,37 @@ def parses(notebook):
             faults.append(say(cell, "the cell is empty; remove it"))
         elif not tree(cell).body and not tags(cell) & EXPECTS_ERROR:
             faults.append(say(cell, "this is not plain Python (no magics, no shell commands)"))
-    return faults
-
-
-def cell_lengths(notebook):
-    cells = taught_cells(notebook)
-    lengths = [len(code_lines(cell)) for cell in cells]
-    faults = []
-    if lengths and statistics.median(lengths) > 5:
-        faults.append(f"the median code cell has {statistics.median(lengths)} lines; at most 5")
-    if lengths and sum(length <= 15 for length in lengths) < 0.9 * len(lengths):
-        long = [cell.id for cell in cells if len(code_lines(cell)) > 15]
-        faults.append(f"more than a tenth of the code cells exceed 15 lines: {', '.join(long)}")
-    taught = [cell for cell in cells if "exercise" not in tags(cell)]
-    if len(taught) > 50:
-        faults.append(f"{len(taught)} code cells; at most 50, exercises and folded ones apart")
-    return faults
-
-
-def cell_sizes(notebook):
-    faults = []
-    for cell in code_cells(notebook):
-        has_class = any(isinstance(node, ast.ClassDef) for node in tree(cell).body)
-        limit = 20 if has_class else 25
-        if len(code_lines(cell)) > limit:
-            kind = "with a class" if has_class else "of code"
-            faults.append(say(cell, f"{len(code_lines(cell))} lines; a cell {kind} has {limit}"))
-        faults += [say(cell, f"line of {len(line)} characters, at most 79: {line.strip()[:40]}")
-                   for line in code_lines(cell) if len(line) > 79]
         if cell.source.rstrip().endswith(";"):
-            faults.append(say(cell, "ends in `;`, which nbval does not understand"))
+            faults.append(say(cell, "ends in `;`, which hides what the cell shows"))
     return faults
 
 
 # code
 
 
-DRAWING = {"matplotlib", "pylab", "seaborn", "plotly", "ipywidgets", "IPython"}
-NETWORK = {"urllib", "requests", "http", "socket", "ftplib", "httpx", "aiohttp", "torchvision",
-           "subprocess"}
-DRAWING_NAMES = {"plt", "pyplot", "matplotlib", "ipywidgets", "widgets"}
-DRAWING_CALLS = {"imshow", "add_subplot", "subplots", "savefig", "display"}
-FILE_CALLS = {"open", "urlopen", "urlretrieve", "load_state_dict_from_url"}
+PLUMBING = {
+    "matplotlib", "pylab", "seaborn", "plotly", "ipywidgets", "IPython", "plt", "pyplot", "widgets",
+    "imshow", "add_subplot", "subplots", "savefig", "display", "open", "urlopen", "urlretrieve",
+    "urllib", "requests", "http", "socket", "ftplib", "httpx", "aiohttp", "torchvision",
+    "subprocess", "load_state_dict_from_url", "fetch_openml",
+}
 
 
-def plumbing_in(node):
-    """Words for what a syntax node has to do with drawing, files or the network, or None."""
-    if isinstance(node, ast.Import):
-        modules = [alias.name.split(".")[0] for alias in node.names]
-    elif isinstance(node, ast.ImportFrom):
-        modules = [(node.module or "").split(".")[0]]
-    else:
-        modules = []
-    for module in modules:
-        if module in DRAWING | NETWORK:
-            return f"imports {module}"
-    if isinstance(node, ast.Name) and node.id in DRAWING_NAMES:
-        return f"uses {node.id}"
-    if isinstance(node, ast.Attribute) and node.attr in DRAWING_CALLS | {"pyplot"}:
-        return f"uses .{node.attr}"
-    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
-        if node.func.id in DRAWING_CALLS | FILE_CALLS or node.func.id.startswith("fetch_"):
-            return f"calls {node.func.id}()"
-    return None
+def names_used(module):
+    """Imported top modules, plain names and attributes of a cell."""
+    for node in ast.walk(module):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".")[0] for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield (node.module or "").split(".")[0]
+        elif isinstance(node, ast.Name | ast.Attribute):
+            yield getattr(node, "id", getattr(node, "attr", ""))
 
 
 def no_plumbing(notebook):
-    faults = []
-    for cell in code_cells(notebook):
-        found = {plumbing_in(node) for node in ast.walk(tree(cell))} - {None}
-        faults += [say(cell, f"{words}; drawing, files and downloads belong into the package")
-                   for words in sorted(found)]
-    return faults
+    return [say(cell, f"uses {word}; drawing, files and downloads belong into the package")
+            for cell in code_cells(notebook)
+            for word in sorted(PLUMBING & set(names_used(tree(cell))))]
 
 
 def comments(cell):
@@ -217,16 +156,22 @@ def comments(cell):
     return [token.string for token in tokens if token.type == tokenize.COMMENT]
 
 
+def labels(module):
+    """The keys written out in dictionaries: shown in the learner's language through `label`."""
+    keys = (key for node in ast.walk(module) if isinstance(node, ast.Dict) for key in node.keys)
+    return [key for key in keys if isinstance(key, ast.Constant) and isinstance(key.value, str)]
+
+
 def texts(module):
-    """Every string literal of a cell; in an f-string a value counts as the digit 0."""
-    inside = {id(part) for node in ast.walk(module) if isinstance(node, ast.JoinedStr)
-              for part in node.values}
+    """Every string literal of a cell but labels; in an f-string a value counts as the digit 0."""
+    aside = {id(part) for node in ast.walk(module) if isinstance(node, ast.JoinedStr)
+             for part in node.values} | {id(key) for key in labels(module)}
     for node in ast.walk(module):
         if isinstance(node, ast.JoinedStr):
             yield "".join(part.value if isinstance(part, ast.Constant) else "0"
                           for part in node.values)
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            if id(node) not in inside:
+            if id(node) not in aside:
                 yield node.value
 
 
@@ -264,47 +209,17 @@ def seeds(notebook):
     return faults
 
 
-# stations
+# editions
 
 
 def edition(notebook):
     marked = [cell for cell in notebook.cells if "edition" in tags(cell)]
-    faults = []
-    if len(marked) != 1:
-        faults.append(f"{len(marked)} cells are tagged `edition`; exactly one calls start(...)")
-    for cell in code_cells(notebook):
-        if bool(calls(cell, "start")) != (cell in marked):
-            faults.append(say(cell, "start(...) and the tag `edition` belong together"))
-    return faults
-
-
-def ten_stations(notebook):
-    titles = [title for cell in prose_cells(notebook) for title in headings(cell, 1)]
-    below = [title for cell in prose_cells(notebook) for title in headings(cell, 2)]
-    faults = []
-    if len(titles) != 1 or notebook.cells[0] not in prose_cells(notebook) \
-            or not headings(notebook.cells[0], 1):
-        faults.append(f"{len(titles)} level-1 headings; the first cell, and only it, holds one")
-    if len(below) != 9:
-        faults.append(f"{len(below)} level-2 headings: {', '.join(below)}; after the title "
-                      "nine stations follow, each under one `## ` heading")
-    doubled = [cell for cell in prose_cells(notebook) if len(headings(cell, 2)) > 1]
-    return faults + [say(cell, "two stations begin in one cell; split it") for cell in doubled]
+    return [f"{len(marked)} cells are tagged `edition`; exactly one calls start(...)"] * (
+        len(marked) != 1)
 
 
 def first_text(notebook):
     return notebook.cells[0].source if notebook.cells else ""
-
-
-def title(notebook):
-    wanted = {
-        "how many minutes it takes": r"\bminutes\b|\bминут",
-        "the section of the lecture (such as 5.1)":
-            r"\b\d+\.\d+\b|\b(section|lecture|раздел\w*|лекци\w*)\s+\d",
-        "a bullet list of what the learner will be able to do": r"^\s*[-*] +\S",
-    }
-    return [f"the first cell does not say {words}" for words, pattern in wanted.items()
-            if not re.search(pattern, first_text(notebook), flags=re.M | re.I)]
 
 
 def neighbours(path):
@@ -323,144 +238,57 @@ def title_links(notebook, expected):
     return [f"the first cell does not link to {name}" for name in expected if name not in targets]
 
 
-def closing(notebook):
-    last = stations(notebook)[-1] if notebook.cells else []
-    found = [heading for cell in last if cell.cell_type == "markdown"
-             for heading in headings(cell, 3)]
-    wanted = {"summary": r"summary|итог|выводы|резюме", "exercise": r"exercise|упражнени|задани"}
-    return [f"the last station has no level-3 heading with the word `{word}`"
-            for word, pattern in wanted.items()
-            if not any(re.search(pattern, heading, flags=re.I) for heading in found)]
-
-
-def prose_before_code(notebook):
-    faults = []
-    for station in stations(notebook):
-        if any("edition" in tags(cell) for cell in station):
-            continue
-        for before, cell in zip([None, *station], station, strict=False):
-            follows_prose = before is not None and before.cell_type == "markdown"
-            may_follow_code = before is not None and tags(cell) & {"claim", "widget", "solution"}
-            if cell.cell_type == "code" and not follows_prose and not may_follow_code:
-                faults.append(say(cell, "say in a Markdown cell above it what to look for"))
-    return faults
-
-
-def prose_words(cell):
-    text = re.sub(r"\$\$.*?\$\$|\$[^$\n]+\$|<[^>]+>", " ", without_fences(cell.source), flags=re.S)
-    text = re.sub(r"\]\([^)]*\)", " ", text)
-    return re.findall(r"[^\W\d_][\w'’-]*", text)
-
-
-def prose_ratio(notebook):
-    words = sum(len(prose_words(cell)) for cell in prose_cells(notebook))
-    lines = sum(len(code_lines(cell)) for cell in taught_cells(notebook))
-    if lines and 8 <= words / lines <= 25:
-        return []
-    return [f"{words} words of prose to {lines} lines of code; 8 to 25 words a line "
-            "(formulas and solutions not counted)"]
-
-
 # widgets, claims, canon, exercises
 
 
-def widgets_tagged(notebook):
-    names = ", ".join(sorted(WIDGET_CALLS))
-    return [say(cell, f"the tag `widget` and a call of one of {names} belong together")
-            for cell in code_cells(notebook)
-            if bool(calls(cell, *WIDGET_CALLS)) != ("widget" in tags(cell))]
+TAGGED = {"widget": WIDGET_CALLS, "claim": {"claim"}, "edition": {"start"}}
 
 
-def claims_tagged(notebook):
-    return [say(cell, "the tag `claim` and a call of claim(...) belong together")
-            for cell in code_cells(notebook)
-            if bool(calls(cell, "claim")) != ("claim" in tags(cell))]
+def calls_tagged(notebook):
+    return [say(cell, f"the tag `{tag}` and a call of {' or '.join(sorted(names))} go together")
+            for cell in code_cells(notebook) for tag, names in TAGGED.items()
+            if bool(calls(cell, *names)) != (tag in tags(cell))]
 
 
-def claim_names(notebook):
-    """(cell, name) of each claim(...); the name is None when it is not written out."""
+def named(notebook, function):
+    """(cell, call, name) of each claim(...) or predict(...); None for a name not written out."""
     for cell in code_cells(notebook):
-        for call in calls(cell, "claim"):
+        for call in calls(cell, function):
             first = call.args[0] if call.args else None
             value = first.value if isinstance(first, ast.Constant) else None
-            yield cell, value if isinstance(value, str) else None
+            yield cell, call, value if isinstance(value, str) else None
 
 
-def claims_known(notebook, number, rows):
-    faults = []
-    for cell, name in claim_names(notebook):
-        if name is None:
-            faults.append(say(cell, "write the claim's name out: claim(\"name\", ...)"))
-        elif name not in rows:
-            faults.append(say(cell, f"claims.toml has no row [{name}]"))
-        elif number not in rows[name]["notebooks"]:
-            faults.append(say(cell, f"add {number} to `notebooks` of [{name}] in claims.toml"))
-    return faults
+def rows_known(notebook, function, rows):
+    """Every claim(...) or predict(...) writes the name of a row out."""
+    return [say(cell, f"{function}({name!r}, ...) names no row of the package; write one out")
+            for cell, _, name in named(notebook, function) if name not in rows]
 
 
-def claims_covered(notebooks, rows):
-    """`notebooks` is {number: notebook}; a row is open exactly as long as no cell checks it."""
-    checked = {number: {name for _, name in claim_names(notebook)}
-               for number, notebook in notebooks.items()}
-    faults = []
-    for name, row in rows.items():
-        measured = any(name in checked.get(number, ()) for number in row["notebooks"])
-        if measured and row["open"]:
-            faults.append(f"[{name}] is measured by a notebook: write open = false")
-        if not measured and not row["open"]:
-            faults.append(f"[{name}] says open = false, but no cell of notebook "
-                          f"{row['notebooks']} calls claim(\"{name}\", ...)")
-        if not measured and row["open"] and set(row["notebooks"]) <= set(notebooks):
-            faults.append(f"[{name}] is still open, though notebook {row['notebooks']} is written")
-    return faults
+def rows_used(notebooks, function, rows):
+    """Every row stands in some cell."""
+    used = {name for notebook in notebooks for _, _, name in named(notebook, function)}
+    return [f"no cell calls {function}(\"{name}\", ...)" for name in rows if name not in used]
 
 
-def claim_rows(rows):
-    wanted = {"number": int, "section": str, "notebooks": list, "verdict": str,
-              "english": str, "nuance": str, "reference": str, "open": bool}
-    faults = []
-    for name, row in rows.items():
-        faults += [f"[{name}] needs `{key}`, of type {kind.__name__}"
-                   for key, kind in wanted.items() if not isinstance(row.get(key), kind)]
-        if row.get("verdict") not in VERDICTS:
-            faults.append(f"[{name}] verdict is one of {', '.join(sorted(VERDICTS))}")
-        if not row.get("notebooks"):
-            faults.append(f"[{name}] names no notebook")
-    return faults
-
-
-class Bare(ast.NodeTransformer):
-    """Takes docstrings, annotations, decorators and `pass` away."""
-
-    def visit_FunctionDef(self, node):
-        self.generic_visit(node)
-        if ast.get_docstring(node) is not None:
-            node.body = node.body[1:]
-        node.decorator_list, node.returns = [], None
-        return node
-
-    def visit_ClassDef(self, node):
-        self.generic_visit(node)
-        if ast.get_docstring(node) is not None:
-            node.body = node.body[1:]
-        node.decorator_list = []
-        return node
-
-    def visit_arg(self, node):
-        node.annotation = None
-        return node
-
-    def visit_Pass(self, node):
-        return None
-
-    def visit_AnnAssign(self, node):
-        if node.value is None:
-            return None
-        return ast.copy_location(ast.Assign([node.target], node.value), node)
+def questions_measured(notebook, rows):
+    """A question that is asked with one number says what that number is."""
+    return [say(cell, f"[{name}] needs `measure`: what its number is")
+            for cell, call, name in named(notebook, "predict") if len(call.args) < 3
+            and "cuts" in rows.get(name, {}) and "measure" not in rows[name]["en"]]
 
 
 def bare(node):
-    return ast.dump(Bare().visit(ast.parse(ast.unparse(node))))
+    """A definition without docstrings, annotations, decorators and `pass`, as text."""
+    module = ast.parse(ast.unparse(node))
+    for part in ast.walk(module):
+        if isinstance(part, ast.arg):
+            part.annotation = None
+        if isinstance(part, ast.FunctionDef | ast.ClassDef):
+            documented = ast.get_docstring(part) is not None
+            part.body = [line for line in part.body[documented:] if not isinstance(line, ast.Pass)]
+            part.decorator_list, part.returns = [], None
+    return ast.dump(module)
 
 
 def canon_definitions(package):
@@ -501,6 +329,8 @@ def exercises(notebook):
             faults.append(say(cell, "is a solution, but no exercise stands before it"))
         if is_solution and not is_folded(cell):
             faults.append(say(cell, "fold the solution (metadata.jupyter.source_hidden = true)"))
+        if is_solution and not all(name.startswith("solved_") for name in definitions(tree(cell))):
+            faults.append(say(cell, "call it solved_...: Run All must not replace the learner's"))
         if is_solution or (cell is not None and cell.cell_type == "code"):
             asked = cell if "exercise" in tags(cell) and not is_solution else None
     return faults
@@ -516,6 +346,9 @@ def executed(notebook):
             faults.append(say(cell, f"counted {cell.execution_count}, not {count}; "
                                     "store it with `make notebooks`"))
         failed = any(output.output_type == "error" for output in cell.outputs)
+        claims = [output.get("data", {}).get(CLAIM, {}) for output in cell.outputs]
+        faults += [say(cell, f"its stored claim [{claim['name']}] does not hold")
+                   for claim in claims if not claim.get("holds", True)]
         if failed and not tags(cell) & EXPECTS_ERROR:
             faults.append(say(cell, "its stored output is an error"))
         if not failed and tags(cell) & EXPECTS_ERROR:
@@ -525,28 +358,17 @@ def executed(notebook):
     return faults
 
 
-def views(notebook):
-    for cell in code_cells(notebook):
-        for output in cell.outputs:
-            if VIEW in output.get("data", {}):
-                yield cell, output["data"][VIEW]["model_id"]
-
-
 def widget_states(notebook):
-    state = widget_state(notebook)
-    faults = []
-    if "widgets" in notebook.metadata and not state:
-        faults.append("metadata.widgets holds no state; GitHub calls that an invalid notebook")
-    return faults + [say(cell, "the state of its widget is not stored; run `make notebooks`")
-                     for cell, model_id in views(notebook) if model_id not in state]
+    if "widgets" in notebook.metadata and not widget_state(notebook):
+        return ["metadata.widgets holds no state; GitHub calls that an invalid notebook"]
+    return []
 
 
 def widgets_stored(notebook):
-    """A widget cell shows a widget, or at least its still picture."""
-    shown = {cell.id for cell, _ in views(notebook)}
-    return [say(cell, "is tagged widget but stores neither a widget nor a picture")
-            for cell in code_cells(notebook) if "widget" in tags(cell) and cell.id not in shown
-            and not any("image/png" in output.get("data", {}) for output in cell.outputs)]
+    """A widget cell shows an island, which needs no kernel."""
+    alive = {cell.id for cell, _, page in pages(notebook) if page.island}
+    return [say(cell, "is tagged widget but stores no island; run `make notebooks`")
+            for cell in code_cells(notebook) if "widget" in tags(cell) and cell.id not in alive]
 
 
 def file_name(name):
@@ -569,19 +391,41 @@ def fresh(notebook, stamp):
     return ["its code or the package changed after it was run; store it with `make notebooks`"]
 
 
-class Images(HTMLParser):
+class Page(HTMLParser):
+    """What an output in HTML holds: the attributes of its images, and the data of an island."""
+
     def __init__(self, html):
         super().__init__()
-        self.found = []
+        self.images, self.island, self.data, self._json = [], "", {}, None
         self.feed(html)
 
     def handle_starttag(self, tag, attributes):
+        attributes = dict(attributes)
+        self.island = self.island or attributes.get("data-island", "")
         if tag == "img":
-            self.found.append(dict(attributes))
+            self.images.append(attributes)
+        if tag == "script" and attributes.get("type") == "application/json":
+            self._json = ""
+
+    def handle_data(self, text):
+        self._json = None if self._json is None else self._json + text
+
+    def handle_endtag(self, tag):
+        if tag == "script" and self._json is not None:
+            self.data, self._json = json.loads(self._json), None
 
 
-def joined(text):
-    return "".join(text) if isinstance(text, list) else text or ""
+@cache
+def page(html):
+    return Page(html)
+
+
+def pages(notebook):
+    """(cell, output, page) of each output of a notebook."""
+    for cell in code_cells(notebook):
+        for output in cell.outputs:
+            html = output.get("data", {}).get("text/html") or ""
+            yield cell, output, page("".join(html) if isinstance(html, list) else html)
 
 
 def image_faults(images):
@@ -597,34 +441,23 @@ def image_faults(images):
 
 def figures_described(notebook):
     faults = []
-    for cell in code_cells(notebook):
-        for output in cell.outputs:
-            data = output.get("data", {})
-            images = Images(joined(data.get("text/html"))).found
-            if "image/png" in data and not images:
-                faults.append(say(cell, "picture without alternative text: text/html has no <img>"))
-            faults += [say(cell, words) for words in image_faults(images)]
-    for name, frames in books(notebook).items():
-        faults += [f"widget {name}, frame {number}: {words}" for number, frame in enumerate(frames)
+    for cell, output, page in pages(notebook):
+        if "image/png" in output.get("data", {}) and not page.images:
+            faults.append(say(cell, "picture without alternative text: text/html has no <img>"))
+        faults += [say(cell, words) for words in image_faults(page.images)]
+        faults += [say(cell, f"frame {number}: {words}")
+                   for number, frame in enumerate(page.data.get("frames", []))
                    for words in image_faults([frame])]
     return faults
 
 
-def books(notebook):
-    """{model id: the frames of an explore}: all of a flip-book, or the one drawn on demand."""
-    models = {name: model["state"] for name, model in widget_state(notebook).items()
-              if model.get("model_name") == "AnyModel"}
-    return {name: state["frames"] or [state["frame"]] for name, state in models.items()
-            if "frames" in state}
-
-
 def frames_differ(notebook):
     faults = []
-    for name, frames in books(notebook).items():
-        alts = [frame.get("alt") for frame in frames]
+    for cell, _, page in pages(notebook):
+        alts = [frame.get("alt") for frame in page.data.get("frames", [])]
         if repeated := sorted({alt for alt in alts if alt and alts.count(alt) > 1}):
-            faults.append(f"flip-book {name}: {len(repeated)} alternative texts stand on more "
-                          f"than one frame, such as {repeated[0]!r}; name what changes")
+            faults.append(say(cell, f"{len(repeated)} alternative texts stand on more than one "
+                                    f"frame, such as {repeated[0]!r}; name what changes"))
     return faults
 
 
@@ -655,11 +488,10 @@ def links(notebook, folder, root):
 
 
 ALONE = (
-    ids, known_tags, parses, cell_lengths, cell_sizes, no_plumbing, no_language, seeds, edition,
-    ten_stations, title, closing, prose_before_code, prose_ratio, widgets_tagged, claims_tagged,
-    exercises, executed, widget_states, widgets_stored, figures_described, frames_differ,
+    ids, known_tags, parses, no_plumbing, no_language, seeds, edition, calls_tagged,
+    exercises, executed, widget_states, widgets_stored, figures_described,
+    frames_differ,
 )
-ENGLISH_ONLY = (prose_ratio,)
 WITH_CONTEXT = (
-    title_links, claims_known, claims_covered, claim_rows, canon, file_name, size, fresh, links,
+    title_links, rows_known, rows_used, questions_measured, canon, file_name, size, fresh, links,
 )

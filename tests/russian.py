@@ -15,6 +15,7 @@ PLACES = re.compile(r"\{[^{}]*\}")
 REFERENCES = re.compile(r"(?:\*\*|#+ )Литература.*", re.S)
 NO_TEXT = {
     "axes fraction", "lower left", "center left", "at least 2 are needed", "MNIST, Fashion-MNIST",
+    "holds when",
     "{python} -m pip install -r requirements.txt -c constraints.txt",
 }
 
@@ -73,8 +74,11 @@ def shown_texts(module):
     """Texts of a syntax tree that a learner may see: what `tr` gets, and sentences in tables."""
     aside = set()
     for node in ast.walk(module):
-        if isinstance(node, ast.Raise | ast.JoinedStr):
+        pattern = isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")
+        if pattern or isinstance(node, ast.Raise | ast.JoinedStr):
             aside |= {id(part) for part in ast.walk(node)}
+        if isinstance(node, ast.FunctionDef):
+            aside |= {id(part) for mark in node.decorator_list for part in ast.walk(mark)}
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             aside.add(id(node.value))
     texts = {node.value for node in ast.walk(module) if isinstance(node, ast.Constant)
@@ -115,25 +119,3 @@ def unused(words, sources):
     return [f"{english!r} is used nowhere" for english in words
             if english.replace("_", " ") not in text
             and not set(re.findall(r"\w+", english)) <= known]
-
-
-# claims and questions
-
-
-def claims_untranslated(rows):
-    return [f"claims.toml [{name}] lacks {key}" for name, row in rows.items()
-            for key, english in (("russian", row["english"]), ("russian_nuance", row["nuance"]))
-            if not isinstance(row.get(key), str) or bool(row[key]) != bool(english)]
-
-
-def questions_untranslated(rows):
-    faults = []
-    for name, row in rows.items():
-        english, russian = row["en"], row.get("ru", {})
-        if not russian.get("question"):
-            faults.append(f"questions.toml [{name}.ru] is missing")
-            continue
-        faults += [f"questions.toml [{name}.ru] needs {len(english[key])} {key}"
-                   for key in ("options", "ideas")
-                   if len(russian.get(key, [])) != len(english[key])]
-    return faults

@@ -1,198 +1,168 @@
-"""watch as a learner meets it: trains while other cells run, and leaves no thread behind."""
+"""watch and drawing on demand as a learner meets them: alive, then without their kernel."""
 
 import os
+import re
 
 import browser
-import nbformat
 import pytest
-
-from tools.store import execute, normalise
+from playwright.sync_api import expect
 
 pytestmark = pytest.mark.browser
+expect.set_options(timeout=60_000)
 
-EPOCHS = 5000
-TRAIN = f"""
+TRAIN = """
+import threading
 import torch
-from aeteach import watch
+from aeteach import between, explore, figures, watch
 from aeteach.models import Autoencoder
 from aeteach.objectives import reconstruction
-torch.manual_seed(0)
 torch.set_num_threads(1)
 x = torch.rand(700, 64)
-watched = watch(Autoencoder(64, 2, 32), x, reconstruction, x[:300] ** 2, epochs={EPOCHS})
-watched
+watched = watch(Autoencoder(64, 2, 32), x, reconstruction, x[:300] ** 2, epochs=5000);
+print("nothing is lost")
 """
-ORDINARY = "before = watched.live.epoch\nsum(range(10**6)), watched.live.state"
-THREADS = "[t.name for t in __import__('threading').enumerate() if t.name == 'aeteach.watch']"
-FAILING = TRAIN.replace("reconstruction, x[:300]", "failing, x[:300]").replace("watched = ", """
-calls = []
-def failing(model, x):
-    calls.append(1)
-    if len(calls) > 40:
-        raise RuntimeError("the wheel is off")
-    return reconstruction(model, x)
-watched = """)
-
-SEEN = """cell => {
-  const el = cell.querySelector('.aeteach'), said = role => el.querySelector(`[role=${role}]`);
-  return {
-    buttons: [...el.querySelectorAll('.buttons button')].map(b => [b.textContent, !b.disabled]),
-    count: el.querySelector('.buttons span').textContent, notice: said('alert').textContent,
-    figure: said('img').getAttribute('aria-label'), said: said('status').textContent,
-    lines: el.querySelectorAll('svg path[stroke]').length,
-    pictures: [...el.querySelectorAll('canvas')]
-      .map(canvas => [canvas.getAttribute('aria-label'), canvas.toDataURL()]),
-    fits: el.scrollWidth <= el.clientWidth + 1,
-  };
-}"""
+DRAW = """
+def lines(noise, size):
+    return figures.curves({"a": [noise, 1, size]}, "x", "y")
+explore(lines, noise=between(0, 1), size=(1, 2), start={"noise": 0.3})
+explore(lines, noise=range(90), size=(1,))
+"""
+BLOCK = "threading.Event().wait(600)"
+THREADS = "[t.name for t in threading.enumerate() if t.name == 'aeteach.watch']"
+DEAD = re.compile("Error displaying widget|Loading widget")
 
 
-class Watched:
-    """The widget in the first cell of a notebook."""
+class Output:
+    """A widget of the kernel and its island, the one numbered `place` of those in cell `number`."""
 
-    def __init__(self, notebook):
+    def __init__(self, notebook, number=0, place=0):
         self.notebook, self.page = notebook, notebook.page
-        self.page.wait_for_selector(".aeteach .buttons button")
+        cell = self.page.locator(".jp-Notebook .jp-Cell").nth(number)
+        cell.scroll_into_view_if_needed()
+        self.live = cell.locator("[data-live]").nth(place)
+        self.island = cell.locator("[data-island]").nth(place)
 
-    def now(self):
-        return self.notebook.cell(0).evaluate(SEEN)
+    def press(self, name):
+        self.live.get_by_role("button", name=name, exact=True).click()
 
-    def press(self, number):
-        self.notebook.cell(0).query_selector_all(".buttons button")[number].click()
+    def says(self, words):
+        expect(self.live.locator(".count")).to_have_text(words)
 
-    def until(self, words, seconds=30):
-        """What it shows once its line of progress ends in `words`."""
-        code = "([cell, words]) => cell.querySelector('.buttons span').textContent.endsWith(words)"
-        self.page.wait_for_function(
-            code, arg=[self.notebook.cell(0), words], timeout=1000 * seconds)
-        return self.now()
-
-    def epoch(self):
-        return int(self.notebook.in_kernel("watched.live.epoch"))
-
-    def until_epoch(self, epoch):
-        for _ in range(600):
-            if self.epoch() >= epoch:
-                return
-            self.page.wait_for_timeout(50)
-        raise AssertionError(f"epoch {self.epoch()} after half a minute, not {epoch}")
+    def offers(self, *names):
+        expect(self.live.locator("button:visible")).to_have_text(names)
 
     def shoot(self, name):
-        folder = os.environ.get("AETEACH_SHOTS")
-        if folder:
+        if folder := os.environ.get("AETEACH_SHOTS"):
             self.page.screenshot(path=f"{folder}/{name}.png")
 
 
 @pytest.fixture
 def notebook(chromium, lab, request):
-    opened = browser.Notebook(chromium, lab, lab.write(f"{request.node.name}.ipynb", *SOURCES))
-    opened.run_all()
+    name = lab.write(f"{request.node.name}.ipynb", TRAIN, DRAW, BLOCK)
+    opened = browser.Notebook(chromium, lab, name)
+    for number in (0, 1):
+        opened.run_cell(number)
     yield opened
     opened.close()
 
 
-SOURCES = [TRAIN, ORDINARY]
-
-
 def test_a_training_is_watched(notebook):
-    watched = Watched(notebook)
-    first = watched.now()
-    watched.shoot("before")
-    assert [name for name, _ in first["buttons"]] == ["Start", "One epoch", "Stop", "Reset"]
-    assert [on for _, on in first["buttons"]] == [True, True, False, False]
-    assert first["count"] == f"epoch 0 of {EPOCHS}, not trained yet" and first["lines"] == 0
-    assert len(first["pictures"]) == 2 and first["fits"]
+    watched = Output(notebook)
+    watched.offers("Start", "One epoch")
+    expect(watched.island).to_be_hidden()
+    expect(notebook.page.get_by_text("nothing is lost").last).to_be_visible()
+    watched.live.get_by_role("button", name="One epoch").focus()
+    notebook.page.keyboard.press("Enter")
+    watched.says("epoch 1 of 5000, paused")
+    watched.offers("Continue", "One epoch", "Stop", "Reset")
+    expect(watched.live.get_by_role("button", name="One epoch")).to_be_focused()
+    notebook.in_kernel("setattr(watched.live, 'pace', 3600)")
+    watched.press("Continue")
+    watched.says("epoch 2 of 5000, training")
+    watched.offers("Pause", "Stop")
+    watched.press("Pause")
+    watched.says("epoch 2 of 5000, paused")
+    assert notebook.in_kernel(THREADS) == "[]"
 
-    watched.press(0)
-    watched.until(", training")
-    watched.until_epoch(30)
-    notebook.run_cell(1)
-    assert "'running'" in notebook.run_js(
-        "() => panel.content.widgets[1].model.outputs.toJSON()[0].data['text/plain']")
-    assert notebook.in_kernel(THREADS) == "['aeteach.watch']"
-    before = watched.epoch()
-    watched.until_epoch(before + 10)
-    live = watched.now()
+    watched.live.get_by_label("as fast as possible").check()
+    watched.press("Continue")
+    notebook.wait("() => /epoch [3-9]\\d/.test(document.querySelector('[data-live]')"
+                  ".shadowRoot.querySelector('.count').textContent)")
     watched.shoot("training")
-    assert [on for _, on in live["buttons"]] == [True, False, True, True]
-    assert live["buttons"][0][0] == "Pause" and live["lines"] == 2
-
-    watched.press(0)
-    paused = watched.until(", paused")
-    still = watched.epoch()
-    watched.page.wait_for_timeout(500)
-    assert watched.epoch() == still > 30 and notebook.in_kernel(THREADS) == "[]"
-    assert "train 0." in paused["figure"] and "test 0." in paused["figure"]
-    assert all(a[1] != b[1] for a, b in zip(first["pictures"], paused["pictures"], strict=True))
-
-    watched.press(1)
-    watched.until_epoch(still + 1)
-    watched.until(f"epoch {still + 1} of {EPOCHS}, paused")
-    watched.press(2)
-    stopped = watched.until(", ended")
-    assert stopped["notice"].startswith("interrupted") and watched.epoch() == still + 1
-    assert [on for _, on in stopped["buttons"]] == [False, False, False, True]
-
-    slider = browser.Control(notebook, 0, 0)
-    slider.drag(0)
-    early = watched.now()
+    watched.press("Stop")
+    expect(watched.live.get_by_role("alert").filter(has_text="whole epoch")).to_be_visible()
+    watched.offers("Reset")
+    last = watched.live.locator("svg").get_attribute("aria-label")
+    slider, cell = watched.live.get_by_role("slider", name="epoch"), notebook.active_cell()
+    slider.focus()
+    notebook.page.keyboard.press("Home")
+    notebook.page.keyboard.press("ArrowRight")
+    watched.says("epoch 1 of 5000")
     watched.shoot("replayed")
-    assert slider.value == "0" and early["figure"].startswith("objective: epoch 0")
-    assert [p[1] for p in early["pictures"]] == [p[1] for p in first["pictures"]]
-    slider.press("ArrowRight")
-    assert watched.now()["figure"].startswith("objective: epoch 1, train")
-    assert "after epoch 1 below" in watched.now()["pictures"][0][0]
+    here = watched.live.locator("svg").get_attribute("aria-label")
+    assert here.startswith("objective: epoch 1, train") and here != last
+    for text in here.split(", ")[1:]:
+        expect(watched.live.locator("svg").get_by_text(text, exact=True)).to_be_visible()
+    notebook.page.keyboard.press("Escape")
+    expect(slider).not_to_be_focused()
+    assert notebook.active_cell() == cell
 
-    watched.press(3)
-    again = watched.until("not trained yet")
-    assert again["lines"] == 0 and again["notice"] == ""
-    assert [p[1] for p in again["pictures"]] == [p[1] for p in first["pictures"]]
-    assert notebook.in_kernel(THREADS) == "[]"
-    watched.press(0)
-    watched.until_epoch(5)
+    watched.press("Reset")
+    watched.says("epoch 0 of 5000, not trained yet")
+    watched.press("Start")
     notebook.run_cell(0)
+    Output(notebook).offers("Start", "One epoch")
     assert notebook.in_kernel(THREADS) == "[]"
 
 
-def test_an_error_is_told_in_words(chromium, lab):
-    notebook = browser.Notebook(chromium, lab, lab.write("failing.ipynb", FAILING))
-    notebook.run_all()
-    watched = Watched(notebook)
-    watched.press(0)
-    failed = watched.until(", failed")
-    watched.shoot("failed")
-    assert "RuntimeError: the wheel is off" in failed["notice"] and "epoch " in failed["notice"]
-    assert notebook.in_kernel(THREADS) == "[]" and failed["buttons"][3][1]
-    watched.press(3)
-    assert watched.until("not trained yet")["notice"] == ""
-    notebook.close()
+def test_a_kernel_that_does_not_answer_or_restarts(notebook):
+    watched, drawn = Output(notebook), Output(notebook, 1)
+    old = drawn.live.locator("img").get_attribute("src")
+    drawn.live.get_by_label("noise").fill("0")
+    expect(drawn.live.locator("img")).to_have_attribute("alt", re.compile(r"noise 0, size 1\."))
+    assert drawn.live.locator("img").get_attribute("src") != old
+    notebook.run_js("() => { panel.content.activeCellIndex = 2;"
+                    " jupyterapp.commands.execute('notebook:run-cell'); }")
+    watched.press("One epoch")
+    silent = watched.live.get_by_role("alert").filter(has_text="does not answer")
+    expect(silent).to_be_visible()
+    watched.shoot("silent")
+    notebook.run_js("() => panel.sessionContext.session.kernel.interrupt()")
+    watched.says("epoch 1 of 5000, paused")
+    expect(silent).to_be_hidden()
+
+    notebook.run_js("() => panel.sessionContext.restartKernel()")
+    for output in (watched, drawn, Output(notebook, 1, 1)):
+        expect(output.island).to_be_visible()
+        expect(output.island).to_contain_text("Run All Above Selected Cell")
+    watched.shoot("restarted")
+    expect(notebook.page.locator("[data-live]")).to_have_count(0)
 
 
-def test_a_stored_training_is_replayed_without_a_kernel(chromium, lab):
-    source = TRAIN.replace(str(EPOCHS), "60")
-    cells = [nbformat.v4.new_code_cell(source, metadata={"tags": ["widget"]})]
-    stored = nbformat.v4.new_notebook(cells=cells)
-    execute(stored, lab.root)
-    nbformat.write(normalise(stored), lab.root / "stored.ipynb")
-    lab.trust("stored.ipynb")
-    notebook = browser.opened(chromium, lab, "stored.ipynb")
-    watched = Watched(notebook)
-    shown = watched.now()
-    watched.shoot("stored")
-    assert shown["count"] == "epoch 60 of 60, ended" and shown["lines"] == 2
-    assert [name.split()[0] for name, _ in shown["pictures"]] == ["train", "test"]
-    slider = browser.Control(notebook, 0, 0)
-    slider.drag(0)
-    assert slider.value == "0" and watched.now()["pictures"] != shown["pictures"]
-    slider.drag(0.6)
-    watched.shoot("stored_replayed")
-    watched.press(3)
-    assert watched.now()["notice"].startswith("Run this cell first")
-    assert "execute_request" not in notebook.state()["sent"]
-    notebook.run_js("() => jupyterapp.commands.execute('apputils:change-theme', "
-                    "{theme: 'JupyterLab Dark'})")
-    watched.page.wait_for_timeout(1500)
-    watched.shoot("dark")
-    notebook.run_js("() => jupyterapp.commands.execute('apputils:change-theme', "
-                    "{theme: 'JupyterLab Light'})")
+def test_what_was_saved_is_alive_without_its_kernel(chromium, lab, notebook):
+    watched = Output(notebook)
+    watched.press("One epoch")
+    watched.says("epoch 1 of 5000, paused")
+    watched.press("Stop")
+    watched.offers("Reset")
+    expect(watched.island.locator(".count")).to_have_text("epoch 1 of 5000, ended")
+    notebook.save()
+    name = notebook.run_js("() => panel.context.path")
     notebook.close()
+
+    again = browser.Notebook(chromium, lab, name)
+    expect(again.page.get_by_text(DEAD)).to_have_count(3)
+    for dead in again.page.get_by_text(DEAD).all():
+        expect(dead).to_be_hidden()
+    watched, drawn, listed = (Output(again, *place) for place in ((0, 0), (1, 0), (1, 1)))
+    expect(watched.island).to_contain_text("the kernel does not know this training")
+    watched.island.get_by_role("slider").fill("0")
+    expect(watched.island.locator(".count")).to_have_text("epoch 0 of 5000")
+    watched.shoot("reopened")
+    for output, at, last in ((drawn, "0.3", 1), (listed, "0", 89)):
+        slider, image = output.island.get_by_label("noise"), output.island.locator(".island img")
+        expect(output.island.locator("output").first).to_have_text(at)
+        slider.focus()
+        again.page.keyboard.press("End")
+        expect(image).to_have_attribute("alt", re.compile(f"noise {last}, size 1"))
+    again.close()

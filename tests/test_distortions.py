@@ -59,12 +59,15 @@ def test_the_pictures_stay_as_they_were():
     assert torch.equal(X, before)
 
 
-@pytest.mark.parametrize("kind, level, words", [
-    ("swirl", 0.01, "kind is 'swirl'; choose one of shift"),
-    ("blur", 0.0, "level is 0.0; it must be above 0"),
-    ("blur", float("nan"), "it must be above 0"),
-    ("ghost", 0.9, "can only be spoiled to"),
-])
+@pytest.mark.parametrize(
+    "kind, level, words",
+    [
+        ("swirl", 0.01, "kind is 'swirl'; choose one of shift"),
+        ("blur", 0.0, "level is 0.0; it must be above 0"),
+        ("blur", float("nan"), "level is nan; it must be a finite number"),
+        ("ghost", 0.9, "can only be spoiled to"),
+    ],
+)
 def test_bad_input_is_named(kind, level, words):
     with pytest.raises(ValueError, match=words):
         distorted(X, kind, level)

@@ -4,7 +4,10 @@ import gzip
 import hashlib
 import io
 import json
+import os
+import struct
 import urllib.error
+import warnings
 
 import numpy as np
 import pytest
@@ -73,10 +76,15 @@ def test_labels_belong_to_their_pictures(tmp_path):
     assert x == pytest.approx((1 - 50 * (y[:, None] - 3) / 255).expand(-1, 9).numpy(), abs=1e-6)
 
 
-@pytest.mark.parametrize("names, labels", [
-    (("7", "12"), {7, 12}), (("cat", "dog"), {0, 1}), (("1", "dog"), {0, 1}),
-    (("100", "7"), {0, 1}),
-])
+@pytest.mark.parametrize(
+    "names, labels",
+    [
+        (("7", "12"), {7, 12}),
+        (("cat", "dog"), {0, 1}),
+        (("1", "dog"), {0, 1}),
+        (("100", "7"), {0, 1}),
+    ],
+)
 def test_labels_follow_the_names_of_folders(tmp_path, names, labels):
     for name in names:
         (tmp_path / name / "deeper").mkdir(parents=True)
@@ -85,10 +93,15 @@ def test_labels_follow_the_names_of_folders(tmp_path, names, labels):
     assert set(both(images(tmp_path))[1].tolist()) == labels
 
 
-@pytest.mark.parametrize("y, labels", [
-    (np.array([2.0, 10, 7]), {2, 10, 7}), (np.array([2, 10, 7], np.int8), {2, 10, 7}),
-    (np.array(["b", "a", "c"]), {0, 1, 2}), (np.array([0.5, 1.5, -1.5]), {0, 1, 2}),
-])
+@pytest.mark.parametrize(
+    "y, labels",
+    [
+        (np.array([2.0, 10, 7]), {2, 10, 7}),
+        (np.array([2, 10, 7], np.int8), {2, 10, 7}),
+        (np.array(["b", "a", "c"]), {0, 1, 2}),
+        (np.array([0.5, 1.5, -1.5]), {0, 1, 2}),
+    ],
+)
 def test_labels_of_numpy_files(tmp_path, y, labels):
     path = saved(tmp_path / "x.npz", np.random.default_rng(0).random((3, 4, 4)), y=y)
     assert set(both(images(path))[1].tolist()) == labels
@@ -103,7 +116,7 @@ def test_pictures_without_folders_have_label_0(tmp_path):
 def test_digits_come_back_from_a_numpy_file(tmp_path):
     bunch = load_digits()
     path = saved(tmp_path / "own.npz", bunch.images.astype(np.float32), y=bunch.target)
-    own, right = images(path, seed=3, n_train=1200), data.digits(seed=3)
+    own, right = images(path, seed=3, n_train=1200), data.small_digits(seed=3)
     for mine, theirs in zip(own, right, strict=True):
         assert torch.equal(mine, theirs)
 
@@ -139,9 +152,15 @@ def test_a_wide_picture_is_padded_with_its_border(tmp_path):
     assert (x == 0).nonzero().aminmax(dim=0).min.tolist() == [7, 6]
 
 
-@pytest.mark.parametrize("paper, ink, invert, border", [
-    (255, 0, None, 0), (0, 255, None, 0), (255, 0, False, 1), (0, 255, True, 1),
-])
+@pytest.mark.parametrize(
+    "paper, ink, invert, border",
+    [
+        (255, 0, None, 0),
+        (0, 255, None, 0),
+        (255, 0, False, 1),
+        (0, 255, True, 1),
+    ],
+)
 def test_paper_becomes_0_and_ink_1(tmp_path, paper, ink, invert, border):
     folder_of(tmp_path, 6, paper=paper, ink=ink)
     x = images(tmp_path, invert=invert).x_train.reshape(-1, 8, 8)
@@ -213,6 +232,126 @@ def test_of_many_broken_files_the_first_are_named(tmp_path):
         images(tmp_path)
 
 
+def test_a_stray_picture_shifts_no_label(tmp_path):
+    folder_of(tmp_path, 20, "AB")
+    right = images(tmp_path, seed=3)
+    picture().save(tmp_path / "preview.png")
+    with pytest.warns(UserWarning, match="beside the class folders: preview.png$"):
+        split = images(tmp_path, seed=3)
+    assert len(both(split)[0]) == 20 and set(both(split)[1].tolist()) == {0, 1}
+    assert sorted(both(split)[1].tolist()) == sorted(both(right)[1].tolist())
+
+
+def test_a_folder_without_pictures_is_no_class(tmp_path):
+    for number in range(6):
+        picture().save(tmp_path / f"{number}.png")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "readme.txt").write_text("which pen")
+    with pytest.warns(UserWarning, match="notes/readme.txt$"):
+        assert both(images(tmp_path))[1].tolist() == [0] * 6
+
+
+def damaged(folder, kind):
+    """A file that a reader of pictures fails on in its own way."""
+    if kind == "exif":
+        note = Image.Exif()
+        note[0x011A] = 72.0
+        data = io.BytesIO()
+        picture().save(data, "jpeg", exif=note)
+        content = data.getvalue().replace(b"Exif\0\0MM\0*\0\0\0\x08", b"Exif\0\0MM\0*\0\0\xff\x08")
+    elif kind == "float.tif":
+        values = np.ones((8, 8), np.float32)
+        values[2, 2] = np.nan
+        Image.fromarray(values).save(folder / kind)
+        return
+    else:
+        data = io.BytesIO()
+        picture(size=(64, 64)).convert("RGB").save(data, kind)
+        content = data.getvalue()
+        content = content[: len(content) * 2 // 3] + b"\xff" * 40
+    (folder / f"damaged.{kind}").write_bytes(content)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "exif",
+        "float.tif",
+        "tiff",
+        "avif",
+        "webp",
+        "gif",
+        "png",
+        "jpeg",
+    ],
+)
+def test_one_damaged_file_never_stops_the_others(tmp_path, kind):
+    folder_of(tmp_path, 6)
+    if kind.upper() not in Image.SAVE and kind not in ("exif", "float.tif"):
+        pytest.skip(f"Pillow writes no {kind} here")
+    damaged(tmp_path / "0", kind)
+    with warnings.catch_warnings(action="ignore"):
+        x, y = both(images(tmp_path))
+    assert len(x) in (6, 7) and x.isfinite().all() and set(y.tolist()) == {0, 1, 2}
+
+
+def test_any_error_of_a_reader_names_the_file(tmp_path, monkeypatch):
+    folder_of(tmp_path, 6)
+
+    def broken(file):
+        raise struct.error("unpack requires a buffer of 8 bytes")
+
+    monkeypatch.setattr("PIL.ImageOps.exif_transpose", broken)
+    assert len(both(images(tmp_path))[0]) == 6
+    monkeypatch.setattr("aeteach.data.sources._grey", broken)
+    with pytest.warns(UserWarning, match="and 1 more$"), pytest.raises(ValueError, match="6 that"):
+        images(tmp_path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links are for POSIX")
+def test_linked_folders_are_classes_and_circles_end(tmp_path):
+    real = folder_of(tmp_path / "real", 12, "AB")
+    linked = tmp_path / "linked"
+    linked.mkdir()
+    for name in "01":
+        (linked / name).symlink_to(real / name)
+    (real / "0" / "again").symlink_to(linked)
+    assert sorted(both(images(linked))[1].tolist()) == [0] * 6 + [1] * 6
+
+
+@pytest.mark.parametrize(
+    "name", ["~nobody-of-this-name/pictures", "x" * 300, "x" * 300 + ".npy", "a\0b", ""]
+)
+def test_names_that_no_system_takes_are_told(name):
+    with pytest.raises((FileNotFoundError, ValueError), match="there is no f|give the name"):
+        images(name)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        dict(side=np.int64(8)),
+        dict(seed=np.int64(3)),
+        dict(most=np.int32(20)),
+        dict(n_train=np.int8(10)),
+    ],
+)
+def test_whole_numbers_of_numpy_work(tmp_path, options):
+    folder_of(tmp_path)
+    (name,) = options
+    plain = images(tmp_path, **{name: int(options[name])})
+    assert torch.equal(images(tmp_path, **options).x_train, plain.x_train)
+
+
+def test_a_cache_that_cannot_be_written_is_named(monkeypatch):
+    def refuse(*_, **__):
+        raise PermissionError(13, "Permission denied", "/nobody/scikit_learn_data")
+
+    monkeypatch.setattr("sklearn.datasets.fetch_openml", refuse)
+    with pytest.raises(PermissionError, match="/nobody/scik.* cannot be written.*SCIKIT_LEARN"):
+        images("MNIST")
+
+
 def test_rows_with_nan_are_named_and_skipped(tmp_path):
     x = np.random.default_rng(0).random((8, 4, 4))
     x[5, 0, 0], x[2, 1, 1] = np.nan, np.inf
@@ -226,14 +365,17 @@ def test_a_folder_of_broken_files_is_refused(tmp_path):
         images(tmp_path)
 
 
-@pytest.mark.parametrize("options, words", [
-    (dict(n_train=30), "30 pictures; n_train is 30"),
-    (dict(n_train=1200), "30 pictures; n_train is 1200"),
-    (dict(n_train=0), "n_train is 0"),
-    (dict(side=0), "side is 0"),
-    (dict(side=2.5), "side is 2.5"),
-    (dict(most=1), "most is 1"),
-])
+@pytest.mark.parametrize(
+    "options, words",
+    [
+        (dict(n_train=30), "30 pictures; n_train is 30"),
+        (dict(n_train=1200), "30 pictures; n_train is 1200"),
+        (dict(n_train=0), "n_train is 0"),
+        (dict(side=0), "side is 0"),
+        (dict(side=2.5), "side is 2.5"),
+        (dict(most=1), "most is 1"),
+    ],
+)
 def test_sizes_that_cannot_be_are_refused(tmp_path, options, words):
     folder_of(tmp_path)
     with pytest.raises(ValueError, match=words):
@@ -256,15 +398,18 @@ def test_an_empty_folder_is_refused(tmp_path):
         images(tmp_path)
 
 
-@pytest.mark.parametrize("x, words", [
-    (np.zeros((5, 3)), r"\(5, 3\); give numbers"),
-    (np.zeros(5), r"shape \(5,\)"),
-    (np.zeros((5, 4, 4, 2)), r"\(5, 4, 4, 2\)"),
-    (np.zeros((0, 4, 4)), r"\(0, 4, 4\)"),
-    (np.array([["a"] * 4] * 3), "holds <U1"),
-    (np.linspace(-1, 1, 48).reshape(3, 4, 4), "down to -1; bring them to 0..1"),
-    (np.array([{}, []], dtype=object), "cannot be read"),
-])
+@pytest.mark.parametrize(
+    "x, words",
+    [
+        (np.zeros((5, 3)), r"\(5, 3\); give numbers"),
+        (np.zeros(5), r"shape \(5,\)"),
+        (np.zeros((5, 4, 4, 2)), r"\(5, 4, 4, 2\)"),
+        (np.zeros((0, 4, 4)), r"\(0, 4, 4\)"),
+        (np.array([["a"] * 4] * 3), "holds <U1"),
+        (np.linspace(-1, 1, 48).reshape(3, 4, 4), "down to -1; bring them to 0..1"),
+        (np.array([{}, []], dtype=object), "cannot be read"),
+    ],
+)
 def test_arrays_that_hold_no_pictures_are_refused(tmp_path, x, words):
     with pytest.raises(ValueError, match=words):
         images(saved(tmp_path / "x.npy", x))
@@ -307,22 +452,37 @@ def arff():
 
 def column(index, name):
     target = name == "class"
-    return dict(index=str(index), name=name, data_type="nominal" if target else "numeric",
-                is_target=str(target).lower(), is_ignore="false", is_row_identifier="false",
-                number_of_missing_values="0")
+    return dict(
+        index=str(index),
+        name=name,
+        data_type="nominal" if target else "numeric",
+        is_target=str(target).lower(),
+        is_ignore="false",
+        is_row_identifier="false",
+        number_of_missing_values="0",
+    )
 
 
 def answer(url):
     features = [column(index, name) for index, name in enumerate([*COLUMNS, "class"])]
-    about = dict(id="554", name="mnist_784", version="1", format="ARFF", file_id="52667",
-                 url="https://www.openml.org/data/v1/download/52667/mnist_784.arff",
-                 status="active", description="digits", default_target_attribute="class",
-                 md5_checksum=hashlib.md5(arff()).hexdigest())
+    about = dict(
+        id="554",
+        name="mnist_784",
+        version="1",
+        format="ARFF",
+        file_id="52667",
+        url="https://www.openml.org/data/v1/download/52667/mnist_784.arff",
+        status="active",
+        description="digits",
+        default_target_attribute="class",
+        md5_checksum=hashlib.md5(arff()).hexdigest(),
+    )
     pages = {
         "data_name/mnist_784": dict(data=dict(dataset=[dict(did=554, version=1)])),
         "data/features/": dict(data_features=dict(feature=features)),
-        "data/qualities/": dict(data_qualities=dict(quality=[
-            dict(name="NumberOfInstances", value="40.0")])),
+        "data/qualities/": dict(
+            data_qualities=dict(quality=[dict(name="NumberOfInstances", value="40.0")])
+        ),
         "json/data/554": dict(data_set_description=about),
     }
     for part, page in pages.items():

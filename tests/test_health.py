@@ -31,8 +31,12 @@ def notebooks(tmp_path):
     folder = tmp_path / "notebooks"
     folder.mkdir()
     for name in ("01_one.ipynb", "02_two.ipynb"):
-        cell = nbformat.v4.new_code_cell("1", outputs=[nbformat.v4.new_output(
-            "execute_result", {"text/plain": "1"}, execution_count=1)])
+        cell = nbformat.v4.new_code_cell(
+            "1",
+            outputs=[
+                nbformat.v4.new_output("execute_result", {"text/plain": "1"}, execution_count=1)
+            ],
+        )
         nbformat.write(nbformat.v4.new_notebook(cells=[cell]), folder / name)
     return folder
 
@@ -74,7 +78,10 @@ def test_missing_and_old_libraries_are_named(monkeypatch):
     monkeypatch.setattr(metadata, "version", version)
     faults = bad(health.libraries())
     assert [fault.text for fault in faults] == [
-        "torch is 1.0; >=2.4 is needed", "anywidget is missing", "jupyterlab is missing"]
+        "torch is 1.0; >=2.4 is needed",
+        "anywidget is missing",
+        "jupyterlab is missing",
+    ]
     assert all("pip install -r requirements.txt" in fault.remedy for fault in faults)
 
 
@@ -117,16 +124,23 @@ def test_missing_extensions_are_named(jupyter, monkeypatch):
     assert all("pip install" in fault.remedy for fault in bad(health.extensions()))
 
 
-@pytest.mark.parametrize("off", [
-    {"anywidget": True}, {"anywidget:plugin": True}, ["anywidget"], {"anywidget": False},
-])
+@pytest.mark.parametrize(
+    "off",
+    [
+        {"anywidget": True},
+        {"anywidget:plugin": True},
+        ["anywidget"],
+        {"anywidget": False},
+    ],
+)
 def test_extensions_that_are_switched_off_are_named(jupyter, off):
     (jupyter / "config" / "labconfig").mkdir()
     page = jupyter / "config" / "labconfig" / "page_config.json"
     page.write_text(json.dumps({"disabledExtensions": off}))
     faults = bad(health.extensions())
     assert [fault.text for fault in faults] == (
-        [] if off == {"anywidget": False} else ["anywidget is switched off in JupyterLab"])
+        [] if off == {"anywidget": False} else ["anywidget is switched off in JupyterLab"]
+    )
     assert all("labextension enable anywidget" in fault.remedy for fault in faults)
 
 
@@ -165,9 +179,49 @@ def test_little_memory_is_named(monkeypatch):
 
 
 def test_a_check_that_fails_itself_is_a_finding(jupyter, notebooks, monkeypatch):
+    def refuse():
+        raise PermissionError(13, "Permission denied", "/nobody/secret")
+
+    def fail():
+        raise RuntimeError("no driver")
+
+    monkeypatch.setattr(health, "memory", refuse)
+    monkeypatch.setattr(health, "kernel", fail)
+    texts = [fault.text for fault in bad(health.findings(notebooks))]
+    assert "/nobody/secret cannot be written" in texts
+    assert "a check failed: RuntimeError: no driver" in texts
+
+
+def test_a_notebook_that_is_none_is_named(jupyter, notebooks):
+    sign(notebooks, "01_one.ipynb", "02_two.ipynb")
     (notebooks / "03_cut.ipynb").write_text('{"cells": [')
-    faults = bad(health.findings(notebooks))
-    assert any("a check failed: JSONDecodeError" in fault.text for fault in faults)
+    cut, sound = health.trust(notebooks)
+    assert not cut.good and cut.text.startswith("03_cut.ipynb is no notebook: ")
+    assert sound.good
+
+
+@pytest.mark.parametrize(
+    "content, good",
+    [
+        (None, True),
+        ("{}", True),
+        ('{"a": {"b": 1}} // ours', True),
+        ("", False),
+        ("[1]", False),
+        ("{", False),
+        ("\ufeff{}", True),
+    ],
+)
+def test_settings_in_any_state_are_named_and_left_alone(tmp_path, monkeypatch, content, good):
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    path = tmp_path / "share" / "jupyter" / "lab" / "settings" / "overrides.json"
+    path.parent.mkdir(parents=True)
+    if content is not None:
+        path.write_text(content, encoding="utf-8")
+    faults = bad(health.settings())
+    assert bool(faults) is not good
+    assert all(str(path) in fault.text and "Mend or remove" in fault.remedy for fault in faults)
+    assert content is None or path.read_text(encoding="utf-8") == content
 
 
 @pytest.mark.parametrize("good, code, last", [(True, 0, "All is well."), (False, 1, "To mend: 2")])
@@ -180,8 +234,19 @@ def test_the_command_prints_marks_and_remedies(good, code, last, monkeypatch, ca
     assert printed == [line.format(n) for n in range(2) for line in each] + [last]
 
 
-def test_it_runs_as_a_module_where_unicode_cannot_be_printed(jupyter):
-    done = subprocess.run([sys.executable, "-m", "aeteach"], capture_output=True, text=True,
-                          env={**os.environ, "PYTHONIOENCODING": "ascii"}, timeout=120)
+def test_it_runs_as_a_module_without_unicode_and_with_broken_libraries(jupyter, tmp_path):
+    for name, error in (("torch", "OSError('libtorch')"), ("matplotlib", "ImportError('no font')")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "__init__.py").write_text(f"raise {error}")
+    root = os.path.dirname(os.path.dirname(health.__file__))
+    paths = os.pathsep.join([str(tmp_path), root])
+    done = subprocess.run(
+        [sys.executable, "-m", "aeteach"],
+        capture_output=True,
+        text=True,
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONPATH": paths},
+    )
     assert done.stderr == "" and f"Python {sys.version.split()[0]}" in done.stdout
-    assert done.returncode == (not done.stdout.rstrip().endswith("All is well."))
+    for text in ("torch cannot be loaded: libtorch", "matplotlib cannot be loaded: no font"):
+        assert f"? {text}\n" in done.stdout
+    assert done.returncode == 1 and "To mend: " in done.stdout.splitlines()[-1]

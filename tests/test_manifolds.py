@@ -30,7 +30,7 @@ def test_the_seed_decides(name):
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_no_example_is_refused(name):
-    with pytest.raises(ValueError, match="n is 0; it must be at least 1"):
+    with pytest.raises(ValueError, match="n is 0; it must be a whole number from 1"):
         MAKERS[name](0)
 
 
@@ -95,8 +95,10 @@ def test_every_sample_of_a_surface_lies_on_the_same_surface(name):
 
 
 def test_the_circle_lies_in_a_plane_and_the_helix_does_not():
-    ranks = {name: torch.linalg.matrix_rank(surface(name, 90).x, rtol=1e-4).item()
-             for name in ("circle", "helix")}
+    ranks = {
+        name: torch.linalg.matrix_rank(surface(name, 90).x, rtol=1e-4).item()
+        for name in ("circle", "helix")
+    }
     assert ranks == {"circle": 2, "helix": 3}
 
 

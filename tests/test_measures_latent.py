@@ -108,8 +108,7 @@ def test_sensitivity_is_the_size_of_the_jacobian():
     z = torch.randn(4, 5, 2)
     found = measures.sensitivity(lambda z: z @ weight.T, z)
     assert found.shape == (4, 5) and torch.allclose(found, weight.norm().expand(4, 5))
-    assert torch.allclose(
-        measures.sensitivity(lambda z: z**2, z), 2 * z.norm(dim=2), atol=1e-5)
+    assert torch.allclose(measures.sensitivity(lambda z: z**2, z), 2 * z.norm(dim=2), atol=1e-5)
 
 
 def test_a_grid_has_z1_along_the_columns():

@@ -17,6 +17,7 @@ from aeteach.measures import (
     decoder_cosines,
     kept_and_lost,
     off_diagonal,
+    pca,
     pca_error,
     pca_errors,
     pca_rebuilt,
@@ -26,7 +27,7 @@ from aeteach.measures import (
     subspace_angle,
     versus_pca,
 )
-from aeteach.measures.threads import one_thread
+from aeteach.measures.pca import one_thread
 from aeteach.models import Autoencoder, LinearAutoencoder
 
 
@@ -42,16 +43,28 @@ def test_pca_rebuilds_as_scikit_learn_does(x, x_test, latent_size):
     theirs = pca.inverse_transform(pca.transform(x_test.numpy()))
     ours = pca_rebuilt(x, x_test, latent_size)
     assert ours.dtype == x_test.dtype and ours.shape == x_test.shape
-    assert np.allclose(ours, theirs, atol=1e-5)
+    assert np.allclose(ours, theirs, atol=1e-6, rtol=0)
     error = pca_error(x, x_test, latent_size)
     assert error == pytest.approx(((theirs - x_test.numpy()) ** 2).mean(), abs=1e-7)
     all_errors = pca_errors(x, x_test)[:, latent_size - 1].mean().item() / 12
     assert error == pytest.approx(all_errors, abs=1e-6)
 
 
+def test_pca_is_a_linear_autoencoder_that_could_be_trained_on(x, x_test):
+    chance = torch.get_rng_state()
+    model = pca(x, 3)
+    assert torch.equal(chance, torch.get_rng_state())
+    assert isinstance(model, LinearAutoencoder)
+    assert torch.equal(model.encoder.weight, model.decoder.weight.T)
+    assert torch.equal(model.decoder.weight, principal_axes(x, 3))
+    assert torch.allclose(model(x_test), pca_rebuilt(x, x_test, 3))
+    assert all(p.requires_grad for p in model.parameters())
+    assert pca(x.double(), 3).decoder.bias.dtype == torch.float64
+
+
 @pytest.mark.parametrize("latent_size", [0, 13])
 def test_too_many_components_are_refused(x, latent_size):
-    complaint = rf"latent_size is {latent_size}; \(60, 12\) data have 1..12"
+    complaint = rf"latent_size is {latent_size}; (\(60, 12\) data have 1..12|.*whole number from 1)"
     with pytest.raises(ValueError, match=complaint):
         pca_rebuilt(x, x, latent_size)
     with pytest.raises(ValueError, match="have 1..5 components"):

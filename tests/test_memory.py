@@ -40,7 +40,7 @@ def test_iterating_is_done_in_evaluation_mode_and_puts_the_mode_back():
 
 
 def test_a_negative_number_of_rounds_is_refused():
-    with pytest.raises(ValueError, match="times is -1; it must be at least 0"):
+    with pytest.raises(ValueError, match="times is -1; it must be a whole number from 0"):
         measures.iterate(Halving(), torch.ones(2, 4), -1)
 
 

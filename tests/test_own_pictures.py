@@ -17,12 +17,12 @@ pytestmark = pytest.mark.full
 
 
 def with_digits():
-    """The notebooks that ask for `data.digits`, and the classes of the pictures they get.
+    """The notebooks that ask for digits, and the classes of the pictures they get.
 
     02 runs with one class as well.
     """
     paths = [path for path in notebook_paths(ROOT) if path.parent.name == "notebooks"]
-    asking = [path for path in paths if "data.digits(" in path.read_text(encoding="utf-8")]
+    asking = [path for path in paths if "digits(" in path.read_text(encoding="utf-8")]
     first = next(path for path in asking if path.name.startswith(ALWAYS))
     pairs = [(path, "0123456789") for path in asking] + [(first, "0")]
     return [pytest.param(path, kinds, id=f"{path.stem}-{len(kinds)}") for path, kinds in pairs]
@@ -33,15 +33,16 @@ def test_every_cell_runs(path, kinds, tmp_path, monkeypatch):
     folder_of(tmp_path, PICTURES, kinds)
     asked, claimed = [], []
 
-    def own(n_train=None, seed=0):
+    def own(n_train=None, seed=0, side=8):
         asked.append(n_train)
-        return data.images(tmp_path, seed=seed)
+        return data.images(tmp_path, side=side, seed=seed)
 
     def claim(name, holds, measured=None):
         claims.statements()[name]
         claimed.append((bool(holds), claims.in_words(measured or {})))
 
-    monkeypatch.setattr(data, "digits", own)
+    for name in ("digits", "small_digits"):
+        monkeypatch.setattr(data, name, own)
     monkeypatch.setattr(aeteach, "claim", claim)
     names = {"__name__": "__main__"}
     for cell in nbformat.read(path, as_version=4).cells:

@@ -77,12 +77,15 @@ def test_density_tells_the_two_clouds_apart(clouds):
     assert there["coverage"] != pytest.approx(back["coverage"])
 
 
-@pytest.mark.parametrize("real, new", [
-    (torch.zeros(5, 2), torch.zeros(5, 3)),
-    (torch.zeros(5), torch.zeros(5)),
-    (torch.zeros(1, 2), torch.zeros(5, 2)),
-    (torch.zeros(5, 2), torch.zeros(0, 2)),
-])
+@pytest.mark.parametrize(
+    "real, new",
+    [
+        (torch.zeros(5, 2), torch.zeros(5, 3)),
+        (torch.zeros(5), torch.zeros(5)),
+        (torch.zeros(1, 2), torch.zeros(5, 2)),
+        (torch.zeros(5, 2), torch.zeros(0, 2)),
+    ],
+)
 @pytest.mark.parametrize("ruler", [frechet_distance, neighbour_shares])
 def test_clouds_that_cannot_be_compared(ruler, real, new):
     with pytest.raises(ValueError, match="give"):
@@ -91,7 +94,7 @@ def test_clouds_that_cannot_be_compared(ruler, real, new):
 
 @pytest.mark.parametrize("neighbours", [0, 5])
 def test_too_many_or_no_neighbours(neighbours):
-    with pytest.raises(ValueError, match=f"neighbours={neighbours}"):
+    with pytest.raises(ValueError, match=f"neighbours( is |=){neighbours}"):
         neighbour_shares(torch.randn(5, 2), torch.randn(9, 2), neighbours)
 
 
@@ -129,5 +132,12 @@ def test_a_report_gathers_the_rulers_in_the_judges_features(clouds):
     assert report["coverage"] == pytest.approx(neighbour_shares(real, new)["coverage"])
     assert report["confident"] == pytest.approx(0.5)
     assert report["entropy"] == 0
-    assert list(report) == ["frechet", "precision", "recall", "density", "coverage",
-                            "confident", "entropy"]
+    assert list(report) == [
+        "frechet",
+        "precision",
+        "recall",
+        "density",
+        "coverage",
+        "confident",
+        "entropy",
+    ]

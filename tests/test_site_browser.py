@@ -1,24 +1,44 @@
-"""The site in a browser without kernel and net: every slider, pad and question is moved."""
+"""The site in a browser without kernel and net: every island on its pages is alive.
+
+One page with every kind of island in `make test`, all pages of the notebooks in `make test-all`.
+"""
 
 import re
 
 import browser
-import nbformat
 import pytest
 import site_page
+from playwright.sync_api import expect
 
-from tools.website import state
 from tools.website.edition import EDITIONS
-from tools.website.words import WORDS
 
 pytestmark = pytest.mark.browser
 
-ASLEEP = WORDS["en"]["asleep"]
-PHONE = {"width": 400, "height": 800}
-TOO_WIDE = """() => [...document.querySelectorAll('body *')].filter(part =>
-  part.checkVisibility() && !part.closest('.scroll, pre, .skip, math, label, p:has(> math)')
-  && part.getBoundingClientRect().right > innerWidth + 1)
+PHONE = {"width": 390, "height": 844}
+SMALLEST = 0.6
+TOO_WIDE = f"""() => ({site_page.EVERYTHING})().filter(part => part.checkVisibility()
+  && part.getBoundingClientRect().right > innerWidth + 1
+  && !part.closest('.scroll, .sideways, pre, .skip, math, header label, p:has(> math)'))
   .map(part => part.outerHTML.slice(0, 99))"""
+TOO_SMALL = f"""() => ({site_page.EVERYTHING})().filter(part => part.checkVisibility()
+  && part.matches('button, summary, input:not([type=radio]), label:has(input), canvas[tabindex], '
+    + 'nav a, header a, .tools a, .neighbours a')
+  && Math.min(part.getBoundingClientRect().width, part.getBoundingClientRect().height) < 24)
+  .map(part => part.outerHTML.slice(0, 99))"""
+COVERED = """() => {
+  const parts = [...document.querySelectorAll('header > :not([hidden])')]
+    .map(part => part.getBoundingClientRect());
+  return parts.some((a, n) => parts.slice(n + 1).some(b =>
+    a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom));
+}"""
+SHRUNK = f"""() => ({site_page.EVERYTHING})().filter(image => image.checkVisibility()
+  && image.matches('.scroll img, .sideways img')
+  && image.clientWidth < {SMALLEST} * image.getAttribute('width') - 1).map(image => image.alt)"""
+PAGES = [site_page.SAMPLE] + [
+    pytest.param(edition.page(f"{path.stem}.html"), marks=pytest.mark.full)
+    for edition in EDITIONS.values()
+    for path in edition.notebook_paths(browser.ROOT)
+]
 
 
 @pytest.fixture(scope="module")
@@ -27,107 +47,81 @@ def base(site):
         yield address
 
 
-ENGLISH = EDITIONS["en"].notebook_paths(browser.ROOT)
-
-
-@pytest.fixture(scope="module", params=ENGLISH, ids=lambda p: p.stem)
-def path(request):
-    return request.param
-
-
-@pytest.fixture(scope="module")
-def states(path):
-    """State of the widget in each mount, in order."""
-    notebook = nbformat.read(path, 4)
-    found = state.models(notebook)
-    return [found[o["data"][state.VIEW]["model_id"]] for cell in notebook.cells
-            for o in cell.get("outputs", []) if state.VIEW in o.get("data", {})]
+@pytest.fixture(scope="module", params=PAGES)
+def address(request, sample):
+    name = request.param
+    is_sample = name == site_page.SAMPLE
+    folder = sample / "site" if is_sample else request.getfixturevalue("site")
+    with site_page.served(folder) as base:
+        yield base + name
 
 
 @pytest.fixture(scope="module")
-def opened(chromium, base, path):
-    page = site_page.SitePage(chromium, base, f"{path.stem}.html")
-    yield page
-    page.page.close()
+def opened(chromium, address):
+    shown = site_page.SitePage(chromium, address)
+    yield shown
+    shown.page.close()
 
 
 @pytest.fixture
 def home(chromium, base):
-    page = site_page.SitePage(chromium, base, "index.html")
-    yield page
-    page.page.close()
+    shown = site_page.SitePage(chromium, base + "index.html")
+    yield shown
+    shown.page.close()
 
 
-def numbers(states, wanted):
-    return [number for number, each in enumerate(states) if wanted(each)]
+def moves(island, control, move):
+    """The picture that follows once `move` has changed it; its description names the value."""
+    image = island.get_by_role("img")
+    before = image.get_attribute("alt"), image.get_attribute("src")
+    move()
+    expect(image).not_to_have_attribute("alt", before[0])
+    assert image.get_attribute("src") != before[1]
+    assert control.get_attribute("aria-valuetext") in image.get_attribute("alt")
 
 
-def flip_books(states):
-    return numbers(states, lambda each: each.get("frames"))
+def test_every_island_is_alive(opened):
+    for island in opened.islands():
+        assert island.locator(".island").count() == 1
+        assert island.locator(":is(input, button, canvas)").count()
+    for kind in ("explore", "predict"):
+        assert opened.islands(kind), f"no {kind} on {opened.page.url}"
 
 
-def pads(states):
-    return numbers(states, lambda each: "reach" in each and each["layers"])
+def test_every_slider_moves_by_keyboard_and_mouse_and_the_picture_follows(opened):
+    for island in opened.islands("explore"):
+        for slider in island.locator("input[type=range]").all():
+            slider.press("Home")
+            moves(island, slider, lambda s=slider: s.press("End"))
+            moves(island, slider, lambda s=slider: s.click(position={"x": 2, "y": 12}))
+        for group in island.locator("fieldset").all():
+            before = island.locator(".island img").get_attribute("alt")
+            group.locator("input:not(:checked)").first.check()
+            expect(island.locator(".island img")).not_to_have_attribute("alt", before)
 
 
-def sleepers(states):
-    return numbers(states, lambda each: ("frame" in each and not each["frames"])
-                   or ("reach" in each and not each["layers"]))
+def test_every_pad_answers_by_keyboard_and_mouse(opened):
+    for island in opened.islands("latent_pad"):
+        plane = island.get_by_role("slider")
+        for act in (lambda p=plane: p.press("ArrowRight"),
+                    lambda p=plane: p.click(position={"x": 30, "y": 30})):
+            before = plane.get_attribute("aria-valuetext")
+            act()
+            expect(plane).not_to_have_attribute("aria-valuetext", before)
+    for island in opened.islands("drawing_pad"):
+        rebuilt = island.locator("figure canvas").first
+        before = rebuilt.get_attribute("aria-label")
+        island.get_by_role("application").press("Space")
+        expect(rebuilt).not_to_have_attribute("aria-label", before)
 
 
-def slide(slider):
-    """Dragged to its end by mouse and led back by keyboard; the picture changes each time."""
-    last = slider.now()["last"]
-    for way, end in ((lambda: slider.drag(1), last), (lambda: slider.press("Home"), 0)):
-        slider.picture_after(way)
-        assert slider.now()["at"] == end
-
-
-def test_every_widget_is_alive(opened, states):
-    live = opened.page.eval_on_selector_all(
-        site_page.MOUNTS, "mounts => mounts.map(mount => mount.dataset.live)")
-    assert live == ["yes"] * len(states)
-
-
-def test_every_slider_moves_by_keyboard_and_mouse_and_the_picture_follows(opened, states):
-    for number in flip_books(states):
-        first = opened.picture(number)
-        for control in opened.controls(number):
-            if control.is_slider:
-                slide(control)
-            else:
-                for option in [*range(1, control.now()["last"] + 1), 0]:
-                    control.picture_after(lambda c=control, n=option: c.click(n))
-        assert opened.picture(number) == first
-
-
-def test_every_pad_moves_and_decodes(opened, states):
-    for number in pads(states):
-        pad = browser.Pad(opened, number)
-        start = pad.now()
-        pad.after(lambda p=pad: p.press("ArrowRight", times=6))
-        pad.after(lambda p=pad: p.drag(0.05, 0.95))
-        assert pad.after(lambda p=pad: p.press("Home")) == start
-
-
-def test_every_question_answers_by_keyboard(opened, states):
-    for number in numbers(states, lambda each: "pages" in each):
-        options, confidences = opened.controls(number)
-        status = opened.cell(number).query_selector("[role=status]")
-        options.press("Space")
-        assert not status.inner_text()
-        confidences.press("Space")
-        assert status.inner_text().split("\n") == states[number]["pages"][0][0]
-        options.press("ArrowDown")
-        assert status.inner_text().split("\n") == states[number]["pages"][1][0]
-
-
-def test_what_needs_a_kernel_says_so(opened, states):
-    for number in sleepers(states):
-        cell = opened.cell(number)
-        cell.query_selector("input[type=range], canvas[role=slider]").focus()
-        opened.page.keyboard.press("ArrowRight")
-        assert cell.query_selector("[role=alert]").inner_text() == ASLEEP
+def test_every_question_answers_by_keyboard(opened):
+    for island in opened.islands("predict"):
+        options, confidences = island.locator("fieldset").all()
+        options.locator("input").first.press("Space")
+        expect(island.get_by_role("status")).to_have_text("")
+        confidences.locator("input").first.press("Space")
+        expect(island.get_by_role("status")).to_have_text(re.compile(r"^[✓✗]"))
 
 
 def test_tab_reaches_every_control_and_shows_where_it_is(opened):
@@ -136,53 +130,80 @@ def test_tab_reaches_every_control_and_shows_where_it_is(opened):
     assert all(stops.values())
 
 
-def test_the_description_of_the_shown_picture_is_heard(opened, states):
-    number = flip_books(states)[0]
-    before = opened.picture(number)[1]
-    assert before in site_page.spoken(opened.page, "image")
-    control = opened.controls(number)[0]
-    key = "ArrowRight" if control.is_slider else "ArrowDown"
-    after = control.picture_after(lambda: control.press(key))[1]
-    heard = site_page.spoken(opened.page, "image")
-    assert after in heard and before not in heard
-    assert opened.cell(number).query_selector(".in-words p").text_content() == after
-
-
-def test_pads_are_heard_as_sliders_that_say_where_they_are(opened, states):
-    for number in pads(states):
-        now = browser.Pad(opened, number).now()
-        assert now["label"] in site_page.spoken(opened.page, "slider")
-        assert set(now["names"]) <= set(site_page.spoken(opened.page, "image"))
-
-
 def test_the_page_fits_a_phone(opened):
     opened.page.set_viewport_size(PHONE)
-    opened.wait_for("() => !document.getElementById('menu').open")
+    expect(opened.page.locator("#menu")).not_to_have_attribute("open", "")
     assert opened.page.evaluate(TOO_WIDE) == []
+    assert opened.page.evaluate(TOO_SMALL) == []
+    assert opened.page.evaluate(SHRUNK) == []
+    assert not opened.page.evaluate(COVERED)
     opened.page.set_viewport_size(browser.WINDOW)
 
 
-def test_paper_shows_the_text_and_the_pictures_but_no_navigation(opened, states):
+@pytest.mark.parametrize("fault, guard", [
+    ("<p style='width: 500px'>wide</p>", TOO_WIDE),
+    ("<button style='font-size: 5px'>small</button>", TOO_SMALL),
+    ("<header><a>one</a><b style='margin-left: -9px'>two</b></header>", COVERED),
+    ("<div class=scroll><img width=900 style='width: 300px' alt=x></div>", SHRUNK),
+])
+def test_planted_faults_of_layout_are_seen(chromium, fault, guard):
+    page = chromium.new_page()
+    page.set_viewport_size(PHONE)
+    page.set_content(fault)
+    assert page.evaluate(guard)
+    page.close()
+
+
+def test_paper_shows_the_telling_frames_but_no_navigation(opened):
     opened.page.emulate_media(media="print")
-    seen = {part: opened.page.locator(part).first.is_visible()
-            for part in ("header", "nav.site", ".tools", "article h1", ".aeteach img")}
+    stills = opened.page.locator("[data-island] > img")
+    parts = ("header", "nav.site", ".tools", "article h1", "[data-island^=explore] .island")
+    shown = [part for part in parts if opened.page.locator(part).first.is_visible()]
+    told = [still.is_visible() and bool(still.get_attribute("alt")) for still in stills.all()]
     opened.page.emulate_media(media="screen")
-    assert [part for part, visible in seen.items() if visible] == ["article h1", ".aeteach img"]
+    assert shown == ["article h1"] and told and all(told)
 
 
 def test_nothing_leaves_this_machine_and_nothing_complains(opened):
-    assert opened.strangers == []
-    assert opened.complaints == []
+    assert opened.strangers == [] and opened.complaints == []
+
+
+def test_without_scripts_the_stills_and_the_answers_are_there(chromium, address):
+    context = chromium.browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address)
+    assert all(still.is_visible() for still in page.locator("[data-island] > img").all())
+    answer = page.locator("[data-island^=predict] details").first
+    answer.locator("summary").click()
+    assert answer.evaluate("details => details.open && details.innerText.length > 9")
+    context.close()
+
+
+def test_a_page_opened_as_a_file_moves_too(chromium, sample):
+    shown = site_page.SitePage(chromium, (sample / "site" / site_page.SAMPLE).as_uri())
+    (island,) = shown.islands("explore")
+    slider = island.get_by_role("slider")
+    moves(island, slider, lambda: slider.press("End"))
+    assert shown.complaints == []
+    shown.page.close()
+
+
+def test_the_first_page_opens_with_a_picture_that_moves(home):
+    for size in (PHONE, browser.WINDOW):
+        home.page.set_viewport_size(size)
+        (island,) = home.islands("explore")
+        slider, image = island.get_by_role("slider"), island.locator(".island img")
+        assert image.bounding_box()["y"] + 60 < size["height"]
+        slider.press("Home")
+        moves(island, slider, lambda s=slider: s.press("End"))
+        assert not home.page.evaluate(COVERED)
+    assert home.strangers == [] and home.complaints == []
 
 
 def test_search_finds_a_section_and_leads_there(home):
     page = home.page
-    page.keyboard.press("Tab")
-    page.get_by_role("searchbox").focus()
-    page.keyboard.type("copy meter")
-    first = page.locator("#results li a").first
-    first.wait_for()
-    assert "Who copies?" in first.inner_text()
+    page.get_by_role("searchbox").press_sequentially("copy meter")
+    expect(page.locator("#results li a").first).to_contain_text("Who copies?")
     page.keyboard.press("Enter")
     page.wait_for_url("**/02_identity_copying.html#who-copies")
     assert page.locator("#who-copies").bounding_box()["y"] < browser.WINDOW["height"]
@@ -190,58 +211,35 @@ def test_search_finds_a_section_and_leads_there(home):
 
 
 def test_search_says_when_there_is_nothing_and_escape_closes_it(home):
-    page = home.page
-    page.get_by_role("searchbox").fill("xyzzy+(")
-    home.wait_for("() => document.querySelector('#results [role=status]').textContent === '0'")
-    page.keyboard.press("Escape")
-    assert not page.locator("#results").is_visible()
+    home.page.get_by_role("searchbox").fill("xyzzy+(")
+    expect(home.page.locator("#results [role=status]")).to_have_text("0")
+    home.page.keyboard.press("Escape")
+    expect(home.page.locator("#results")).to_be_hidden()
 
 
 def test_the_theme_follows_the_system_and_the_button_which_is_remembered(home):
-    page, shown = home.page, "() => document.documentElement.dataset.theme"
-    page.emulate_media(color_scheme="dark")
-    home.wait_for("() => document.documentElement.dataset.theme === 'dark'")
-    page.get_by_role("button", name="Dark theme", pressed=True).press("Enter")
-    assert page.evaluate(shown) == "light"
-    home.open("setup.html")
-    assert page.evaluate(shown) == "light"
-    page.evaluate("() => localStorage.clear()")
+    root = home.page.locator("html")
+    home.page.emulate_media(color_scheme="dark")
+    expect(root).to_have_attribute("data-theme", "dark")
+    home.page.get_by_role("button", name="Dark theme", pressed=True).press("Enter")
+    expect(root).to_have_attribute("data-theme", "light")
+    home.page.reload()
+    expect(root).to_have_attribute("data-theme", "light")
+    home.page.evaluate("() => localStorage.clear()")
 
 
 def test_the_skip_link_leads_to_the_text(home):
     home.page.keyboard.press("Tab")
     home.page.keyboard.press("Enter")
-    assert home.page.evaluate("() => document.activeElement.id") == "main"
+    expect(home.page.locator("#main")).to_be_focused()
 
 
-def test_the_switch_leads_to_the_russian_page_whose_slider_speaks_russian(chromium, base):
-    shown = site_page.SitePage(chromium, base, "02_identity_copying.html")
-    shown.page.locator("header a.language").click()
-    shown.page.wait_for_url("**/ru/02_identity_copying.html")
-    shown.wait_for("() => document.querySelector('.mount[data-live=yes] input[type=range]')")
-    control = next(c for number in range(len(shown.page.query_selector_all(site_page.MOUNTS)))
-                   for c in shown.controls(number) if c.is_slider)
-    _, alt = control.picture_after(lambda: control.press("End"))
-    assert re.search("[а-яё]{3}", control.label) and re.search("[а-яё]{3}", alt)
-    assert shown.strangers == [] and shown.complaints == []
-    shown.page.locator("header a.language").click()
-    shown.page.wait_for_url(base + "02_identity_copying.html")
-    shown.page.close()
-
-
-def test_a_page_opened_as_a_file_moves_too(chromium, site):
-    page = site_page.SitePage(chromium, site.as_uri() + "/", "02_identity_copying.html")
-    control = next(c for number in range(len(page.page.query_selector_all(site_page.MOUNTS)))
-                   for c in page.controls(number) if c.is_slider)
-    control.picture_after(lambda: control.press("End"))
-    assert page.complaints == []
-    page.page.close()
-
-
-def test_without_scripts_the_stills_and_the_answers_are_there(chromium, base):
-    context = chromium.browser.new_context(java_script_enabled=False)
-    page = context.new_page()
-    page.goto(base + "02_identity_copying.html")
-    assert page.locator(".mount img").first.is_visible()
-    assert page.locator(".mount details summary").first.is_visible()
-    context.close()
+def test_the_switch_leads_to_the_russian_page_whose_slider_speaks_russian(home):
+    home.page.locator("header a.language").click()
+    home.page.wait_for_url("**/ru/index.html")
+    (island,) = home.islands("explore")
+    label, image = island.locator("label"), island.locator(".island img")
+    assert re.search("[а-яё]{3}", label.inner_text())
+    assert re.search("[а-яё]{3}", image.get_attribute("alt"))
+    home.page.locator("header a.language").click()
+    home.page.wait_for_url(re.compile(r"(?<!/ru)/index\.html$"))

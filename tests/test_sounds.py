@@ -41,12 +41,19 @@ def test_names_are_words_for_every_viewer():
     assert "<b>" not in players._repr_html_() and repr(players) == 'sounds to play: <b>"'
 
 
-@pytest.mark.parametrize("waves, rate, words", [
-    ({}, 8000, "give named tensors"),
-    ({"a": torch.zeros(2, 5)}, 8000, r"'a': \(2, 5\)"),
-    ({"a": torch.zeros(0)}, 8000, "give named tensors"),
-    ({"a": LOW}, 0, "rate is 0; it must be positive"),
-])
+@pytest.mark.parametrize(
+    "waves, rate, words",
+    [
+        ({}, 8000, "give named tensors"),
+        ({"a": torch.zeros(2, 5)}, 8000, r"'a': \(2, 5\)"),
+        ({"a": torch.zeros(0)}, 8000, "give named tensors"),
+        ({"a": LOW}, 0, "rate is 0; it must be positive"),
+        ({"a": LOW}, "fast", "rate is 'fast'; it must be a finite number"),
+        ({"a": LOW.masked_fill(LOW > 0.5, torch.nan)}, 8000, "the wave 'a' holds NaN"),
+        ({"a": "tone"}, 8000, "give named tensors"),
+        (LOW, 8000, "give named tensors"),
+    ],
+)
 def test_bad_input_is_named(waves, rate, words):
-    with pytest.raises(ValueError, match=words):
+    with pytest.raises((ValueError, TypeError), match=words):
         listen(waves, rate)

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import math
 import threading
 import time
 
@@ -14,20 +13,38 @@ from test_training import Climbing, climb
 from aeteach import fit, watch
 from aeteach.models import Autoencoder, VariationalAutoencoder
 from aeteach.objectives import denoising, mse, reconstruction
-from aeteach.widgets import desk
+from aeteach.widgets import front
 from aeteach.widgets.live import THREAD, waits
-from aeteach.widgets.watch import MAX_POINTS, MAX_SHOTS, ORDERS, _plan, _points
+from aeteach.widgets.record import MAX_POINTS, MAX_SHOTS, plan, points
+from aeteach.widgets.watch import ORDERS, SPEEDS
 
 SETTINGS = dict(epochs=12, batch_size=20, learning_rate=0.02)
 LONG = SETTINGS | dict(epochs=100_000)
 PATIENCE = 60
+HOUR = 3600
 
 
 @pytest.fixture(autouse=True)
-def empty_desk(monkeypatch):
-    monkeypatch.setattr(desk, "_desks", {})
+def outputs(monkeypatch):
+    """What is displayed, an island that is updated only as it is last; no thread is left."""
+    entries = []
+
+    class Handle:
+        def __init__(self):
+            self.place = len(entries) - 1
+
+        def update(self, value):
+            entries[self.place] = value
+
+    def display(value, display_id=None):
+        entries.append(value)
+        return Handle() if display_id else None
+
+    monkeypatch.setattr(front, "_desks", {})
+    monkeypatch.setattr("aeteach.widgets.island.display", display)
+    monkeypatch.setattr("aeteach.widgets.front.display", display)
     monkeypatch.setenv("AETEACH_WATCH", "live")
-    yield
+    yield entries
     Widget.close_all()
     assert threads() == []
 
@@ -48,8 +65,20 @@ def until(found):
         time.sleep(0.005)
 
 
-def press(watched, order):
-    watched._handle_custom_msg({"order": order}, [])
+def opened(model, *given, speed=2, **settings):
+    watched = watch(model, *given, **settings)
+    press(watched, "speed", speed=speed)
+    return watched
+
+
+def press(watched, order, **more):
+    watched._panel._handle_custom_msg({"order": order, **more}, [])
+
+
+def ended(watched):
+    press(watched, "start")
+    until(lambda: watched.now["state"] in ("done", "failed") and not threads())
+    return watched
 
 
 def running(watched, epochs=2):
@@ -65,9 +94,11 @@ def equal(state, twin):
         assert torch.allclose(state[name], twin[name], rtol=1e-4, atol=1e-6), name
 
 
-def counting(calls):
+def counting(calls, fails_at=None, error=KeyError):
     def objective(model, x):
-        calls.append(len(x))
+        calls.append(1)
+        if len(calls) == fails_at:
+            raise error("no such weight")
         return reconstruction(model, x)
 
     return objective
@@ -82,15 +113,15 @@ def test_it_trains_exactly_as_fit_does(make, objective, wish, squares, monkeypat
     monkeypatch.setenv("AETEACH_WATCH", wish)
     torch.manual_seed(4)
     model = make()
-    twin, test = copy.deepcopy(model), squares[:17] ** 2
+    twin, given = copy.deepcopy(model), (squares, objective, squares[:17] ** 2)
     torch.manual_seed(5)
-    run = fit(twin, squares, objective, test, **SETTINGS, weight_decay=0.1, quiet=True)
+    run = fit(twin, *given, **SETTINGS, weight_decay=0.1, quiet=True)
     torch.manual_seed(5)
-    watched = watch(model, squares, objective, test, **SETTINGS, weight_decay=0.1)
+    start = watch if wish == "wait" else opened
+    watched = start(model, *given, **SETTINGS, weight_decay=0.1)
     if wish == "live":
         assert watched.run.train_curve == [] and watched.now["state"] == "ready"
-        press(watched, "start")
-    until(lambda: watched.now["state"] == "done")
+        ended(watched)
     assert watched.run.train_curve == pytest.approx(run.train_curve, rel=1e-5)
     assert watched.run.test_curve == pytest.approx(run.test_curve, rel=1e-5)
     assert watched.run.model is model and not model.training and watched.run.stopped == ""
@@ -98,245 +129,159 @@ def test_it_trains_exactly_as_fit_does(make, objective, wish, squares, monkeypat
 
 
 def test_pause_and_single_epochs_change_nothing(squares):
-    torch.manual_seed(1)
     model = Autoencoder(16, 3, 20)
     twin = copy.deepcopy(model)
-    run = fit(twin, squares, reconstruction, epochs=6, batch_size=5, quiet=True)
-    watched = watch(model, squares, reconstruction, epochs=6, batch_size=5)
-    for epoch in (1, 2):
+    run = fit(twin, squares, reconstruction, epochs=3, batch_size=5, quiet=True)
+    watched = opened(model, squares, reconstruction, epochs=3, batch_size=5)
+    for epoch in (1, 2, 3):
         press(watched, "step")
-        until(lambda: watched.now["state"] == "paused")
-        assert watched.live.epoch == epoch and not model.training
-        press(watched, "pause")
-    press(watched, "start")
-    press(watched, "pause")
-    assert watched.live.state in ("paused", "done")
-    press(watched, "start")
-    until(lambda: watched.now["state"] == "done")
+        until(lambda: watched.now["state"] != "running" and not threads())
+        assert watched.now["state"] == ("done" if epoch == 3 else "paused")
+        assert watched.live.epoch == epoch == watched.shots[-1]["epoch"] and not model.training
     assert watched.run.train_curve == pytest.approx(run.train_curve, rel=1e-5)
     equal(model.state_dict(), twin.state_dict())
 
 
-def test_the_last_single_epoch_ends_it(squares):
-    watched = watch(Autoencoder(16, 3), squares, reconstruction, epochs=1)
-    press(watched, "step")
-    until(lambda: watched.now["state"] == "done")
-    assert watched.run.stopped == ""
-
-
-@pytest.mark.parametrize("order", ["pause", "stop", "reset", "close"])
-def test_no_step_is_made_after(order, squares):
+@pytest.mark.parametrize("order, state", [
+    ("pause", "paused"), ("stop", "done"), ("reset", "ready"), ("close", "paused"),
+])
+def test_no_step_is_made_after(order, state, squares):
     calls = []
-    watched = running(watch(Autoencoder(16, 3), squares, counting(calls), **LONG))
-    watched.close() if order == "close" else press(watched, order)
+    watched = running(opened(Autoencoder(16, 3), squares, counting(calls), **LONG))
+    watched._panel.close() if order == "close" else press(watched, order)
     made = len(calls)
-    assert threads() == []
+    assert threads() == [] and watched.live.state == state
     time.sleep(0.05)
     assert len(calls) == made
 
 
-def test_the_running_step_is_the_last_one(squares):
-    calls, gate, inside = [], threading.Event(), threading.Event()
-
-    def slow(model, x):
-        calls.append(1)
-        if len(calls) > 5:
-            inside.set()
-            gate.wait(PATIENCE)
-        return reconstruction(model, x)
-
-    watched = watch(Autoencoder(16, 3), squares, slow, **LONG)
-    press(watched, "start")
-    assert inside.wait(PATIENCE)
-    made = len(calls)
-    threading.Timer(0.05, gate.set).start()
-    press(watched, "stop")
-    assert len(calls) == made and threads() == [] and watched.now["state"] == "done"
+def test_a_pause_ends_the_longest_wait_and_speed_shortens_it(squares):
+    watched = opened(Autoencoder(16, 3), squares, reconstruction, speed=0, **SETTINGS)
+    assert watched.live.pace == max(SPEEDS.values()) / 12 > 0
+    watched.live.pace = HOUR
+    running(watched, 1)
+    press(watched, "pause")
+    assert watched.live.state == "paused" and watched.live.epoch == 1
+    running(watched, 2)
+    press(watched, "speed", speed=2)
+    until(lambda: watched.now["state"] == "done")
+    assert watched.live.epoch == 12
 
 
-def test_two_starts_make_one_thread(squares):
-    watched = watch(Autoencoder(16, 3), squares, reconstruction, **LONG)
-    hands = [threading.Thread(target=press, args=(watched, "start")) for _ in range(8)]
-    [hand.start() for hand in hands]
-    [hand.join() for hand in hands]
-    assert len(threads()) == 1
-
-
-def test_many_hands_leave_it_sound(squares):
-    watched = watch(Autoencoder(16, 3), squares, reconstruction, **LONG)
+def test_many_hands_leave_one_sound_training(squares):
+    watched = opened(Autoencoder(16, 3), squares, reconstruction, **LONG)
     hands = [threading.Thread(target=lambda: [press(watched, o) for o in ORDERS * 3])
              for _ in range(3)]
     [hand.start() for hand in hands]
     [hand.join(PATIENCE) for hand in hands]
-    press(watched, "reset")
-    assert watched.now["state"] == "ready" and watched.live.epoch == 0 and threads() == []
-
-
-def test_stop_keeps_the_model_and_says_so(squares):
-    watched = running(watch(Autoencoder(16, 3), squares, reconstruction, **LONG))
-    press(watched, "stop")
-    now, epoch = watched.now, watched.live.epoch
-    assert now["state"] == "done" and now["notice"].startswith("interrupted")
-    assert now["epoch"] == epoch == watched.shots[-1]["epoch"] and not watched.run.model.training
     press(watched, "start")
-    press(watched, "step")
-    assert threads() == [] and watched.live.epoch == epoch
+    assert len(threads()) <= 1
+    press(watched, "reset")
+    assert watched.now["state"] == "ready" and watched.live.epoch == 0
 
 
 def test_reset_goes_back_to_the_start_and_the_same_training_follows(squares):
     model = Autoencoder(16, 3)
     start = copy.deepcopy(model.state_dict())
-    watched = watch(model, squares, reconstruction, **SETTINGS)
-    press(watched, "start")
-    until(lambda: watched.now["state"] == "done")
+    watched = ended(opened(model, squares, reconstruction, **SETTINGS))
     curve, shots = watched.run.train_curve, watched.shots
     press(watched, "reset")
     equal(model.state_dict(), start)
-    assert watched.now["points"] == [] and watched.run.train_curve == []
-    assert [shot["epoch"] for shot in watched.shots] == [0]
-    press(watched, "start")
-    until(lambda: watched.now["state"] == "done")
+    assert watched.now["points"] == [] and [shot["epoch"] for shot in watched.shots] == [0]
+    ended(watched)
     assert watched.run.train_curve == curve and watched.shots == shots
 
 
-def failing(after):
-    calls = []
-
-    def objective(model, x):
-        calls.append(1)
-        if len(calls) == after:
-            raise KeyError("no such weight")
-        return reconstruction(model, x)
-
-    return objective
-
-
-def test_an_error_is_told_in_words_and_reset_helps(squares):
-    watched = watch(Autoencoder(16, 3), squares, failing(9), **SETTINGS)
-    press(watched, "start")
-    until(lambda: watched.now["state"] == "failed" and not threads())
+def test_an_error_is_told_in_words_and_reset_helps(squares, monkeypatch):
+    watched = ended(opened(Autoencoder(16, 3), squares, counting([], 9), **SETTINGS))
+    assert watched.now["state"] == "failed"
     assert "in epoch 3, KeyError: 'no such weight'" in watched.now["notice"]
-    press(watched, "start")
-    assert threads() == []
     press(watched, "reset")
-    assert watched.now["notice"] == ""
-    press(watched, "start")
-    until(lambda: watched.now["state"] == "done")
-
-
-def test_within_its_cell_an_error_is_raised(squares, monkeypatch):
+    assert watched.now["notice"] == "" and ended(watched).now["state"] == "done"
     monkeypatch.setenv("AETEACH_WATCH", "wait")
     with pytest.raises(KeyError, match="no such weight"):
-        watch(Autoencoder(16, 3), squares, failing(9), **SETTINGS)
+        watch(Autoencoder(16, 3), squares, counting([], 9), **SETTINGS)
 
 
-def test_within_its_cell_an_interrupt_keeps_what_was_trained(squares, monkeypatch):
+def test_stop_and_interrupt_keep_the_last_whole_epoch_and_say_so(squares, monkeypatch):
+    stopped = running(opened(Autoencoder(16, 3), squares, reconstruction, **LONG))
+    press(stopped, "stop")
+    assert "last whole epoch" in stopped.now["notice"]
+    press(stopped, "start")
+    assert threads() == [] and stopped.live.epoch == stopped.shots[-1]["epoch"]
     monkeypatch.setenv("AETEACH_WATCH", "wait")
-    calls = []
-
-    def objective(model, x):
-        calls.append(1)
-        if len(calls) == 9:
-            raise KeyboardInterrupt
-        return reconstruction(model, x)
-
-    watched = watch(Autoencoder(16, 3), squares, objective, **SETTINGS)
-    assert watched.run.stopped.startswith("interrupted") and len(watched.run.train_curve) == 2
+    model = Autoencoder(16, 3)
+    twin = copy.deepcopy(model)
+    fit(twin, squares, reconstruction, **SETTINGS | dict(epochs=2), quiet=True)
+    watched = watch(model, squares, counting([], 9, KeyboardInterrupt), **SETTINGS)
+    assert len(watched.run.train_curve) == 2 and watched.now["notice"] == stopped.now["notice"]
+    equal(model.state_dict(), twin.state_dict())
 
 
 def test_nan_ends_it_with_the_words_of_fit(x):
     model = Climbing()
     twin = copy.deepcopy(model)
     run = fit(twin, x, climb, epochs=30, batch_size=20, learning_rate=0.01, quiet=True)
-    watched = watch(model, x, climb, epochs=30, batch_size=20, learning_rate=0.01)
-    press(watched, "start")
-    until(lambda: watched.now["state"] == "done")
-    assert watched.now["notice"] == run.stopped and "finite" in run.stopped
+    watched = ended(opened(model, x, climb, epochs=30, batch_size=20, learning_rate=0.01))
+    assert watched.now["notice"] == run.why() and "finite" in run.why()
     equal(model.state_dict(), twin.state_dict())
 
 
-def test_the_browser_hears_at_most_ten_times_a_second(squares):
-    heard = []
-    watched = watch(Autoencoder(16, 3), squares, reconstruction, **LONG)
-    watched.observe(lambda change: heard.append((time.monotonic(), change.new["epoch"])), "now")
-    running(watched, 150)
-    press(watched, "pause")
-    live = [at for at, _ in heard[1:-1]]
-    assert len(heard) < watched.live.epoch
-    assert len(live) <= 10 * (live[-1] - live[0]) + 2
+@pytest.mark.parametrize("other", [fit, watch])
+def test_a_model_has_one_trainer(other, squares):
+    model = Autoencoder(16, 3)
+    first = running(opened(model, squares, reconstruction, **LONG))
+    other(torch.nn.Sequential(model.encoder, model.decoder), squares, reconstruction, epochs=1)
+    assert threads() == [] and first.now["state"] == "paused"
+    assert "another cell" in first.now["notice"]
+    second = running(opened(model, squares, reconstruction, **LONG))
+    press(first, "start")
+    assert second.now["state"] == "paused" and len(threads()) == 1
+    press(first, "stop")
 
 
-@pytest.mark.parametrize("epochs", [1, 2, 12, 200, 5000])
-def test_few_shots_from_the_first_to_the_last_epoch(epochs):
-    plan = _plan(epochs, MAX_SHOTS)
-    assert len(plan) <= MAX_SHOTS and {1, epochs} <= plan and max(plan) == epochs
-
-
-def test_stepping_does_not_pile_up_shots(squares):
-    watched = watch(Autoencoder(16, 3), squares, reconstruction, epochs=5000)
-    for epoch in range(1, 60):
-        press(watched, "step")
-        until(lambda: watched.now["state"] == "paused" and not threads())
-        assert watched.shots[-1]["epoch"] == epoch == watched.live.epoch
-    unplanned = [s["epoch"] for s in watched.shots if s["epoch"] not in _plan(5000, MAX_SHOTS)]
-    assert unplanned in ([0], [0, 59])
+def test_it_shows_the_record_first_and_keeps_it_up_to_date(outputs, squares):
+    watched = opened(Autoencoder(16, 3), squares, reconstruction, squares[:9], **SETTINGS)
+    island, panel = outputs
+    assert (island.data["now"]["state"], panel) == ("ready", watched._panel)
+    assert "press Start" in str(island)
+    forms, _ = panel._repr_mimebundle_()
+    assert forms["text/plain"] == "" and "application/vnd.jupyter.widget-view+json" in forms
+    ended(watched)
+    assert outputs[0].data["now"] == watched.now and "Not trained" not in str(outputs[0])
+    assert "rebuilt" in outputs[0].text and outputs[0].html().count("data-twin") > 1
+    watched._ipython_display_()
+    assert len(outputs) == 2
 
 
 @pytest.mark.parametrize("side, epochs", [(8, 1000), (28, 40)])
-def test_what_is_stored_stays_small_and_is_the_same_again(side, epochs, monkeypatch):
+def test_a_record_is_small_and_the_same_again(side, epochs, monkeypatch, outputs):
     monkeypatch.setenv("AETEACH_WATCH", "wait")
-    x, states = torch.rand(30, side**2), []
+    x = torch.rand(30, side**2)
     for _ in range(2):
         torch.manual_seed(0)
-        watched = watch(
-            Autoencoder(side**2, 2, 8), x, reconstruction, x[:20], epochs=epochs, batch_size=30
-        )
-        state = watched.get_state()
-        kept = {name: state[name] for name in ("now", "shots", "inputs", "words", "epochs")}
-        states.append(json.dumps(kept))
-    assert states[0] == states[1] and len(states[0]) < 150_000
+        model = Autoencoder(side**2, 2, 8)
+        watched = watch(model, x, reconstruction, x[:20], epochs=epochs, batch_size=30)
+    first, second = outputs
+    assert first.html() == second.html() and len(json.dumps(first.data)) < 150_000
     assert len(watched.shots) >= 4 and watched.shots[-1]["epoch"] == epochs
 
 
-def test_long_curves_are_thinned_with_both_ends():
-    class Long:
-        train_curve, test_curve = [1 / n for n in range(1, 3002)], []
+@pytest.mark.parametrize("epochs", [1, 2, 12, 200, 5000])
+def test_few_shots_and_points_with_both_ends(epochs):
+    kept = plan(epochs, {"train": torch.zeros(1, 4)})
+    assert len(kept) <= MAX_SHOTS and {1, epochs} <= kept and max(kept) == epochs
 
-    points = _points(Long)
-    assert len(points) <= MAX_POINTS + 1 and points[0] == [1, 1.0, None]
-    assert points[-1] == [3001, float(f"{1 / 3001:.5g}"), None]
+    class Run:
+        train_curve, test_curve = [1 / n for n in range(1, epochs + 1)], []
 
-
-def test_no_square_no_pictures(x):
-    watched = watch(Autoencoder(12, 3), x, reconstruction, **SETTINGS)
-    assert watched.inputs == {} and watched.shots == []
-    press(watched, "start")
-    until(lambda: watched.now["state"] == "done")
-    assert len(watched.now["points"]) == 12
-
-
-def test_it_shows_itself_without_widgets(squares, monkeypatch):
-    watched = watch(Autoencoder(16, 3), squares, reconstruction, **SETTINGS)
-    assert "press Start" in repr(watched)
-    press(watched, "start")
-    until(lambda: watched.now["state"] == "done")
-    forms, _ = watched._repr_mimebundle_()
-    assert {"text/html", "image/png", "text/plain"} <= set(forms)
-    assert "epoch" in forms["text/plain"] and "train" in forms["text/plain"]
-
-
-def test_a_model_has_one_trainer(squares):
-    model = Autoencoder(16, 3)
-    first = running(watch(model, squares, reconstruction, **LONG))
-    desk._desks.clear()
-    watch(model, squares, reconstruction, **LONG)
-    assert threads() == [] and first.live.state == "paused"
+    thinned = points(Run)
+    assert len(thinned) <= MAX_POINTS + 1 and thinned[0] == [1, 1.0, None]
+    assert thinned[-1] == [epochs, float(f"{1 / epochs:.5g}"), None]
 
 
 @pytest.mark.parametrize("wrong, words", [
     (dict(epochs=0), "epochs is 0"),
-    (dict(learning_rate=-1), "learning_rate is -1"),
-    (dict(pictures=-1), "pictures is -1"),
     (dict(pictures=2.5), "pictures is 2.5"),
     (dict(x_test=torch.rand(3, 9)), "x_test has examples"),
     (dict(objective=lambda model, x: model(x)), "it must return one number"),
@@ -348,26 +293,17 @@ def test_bad_input_is_named(wrong, words, squares):
 
 
 def test_strange_orders_are_left_alone(squares):
-    watched = watch(Autoencoder(16, 3), squares, reconstruction, **SETTINGS)
-    for content in ({}, {"order": "finish"}, {"order": None}, {"order": "__class__"}):
-        watched._handle_custom_msg(content, [])
-    assert watched.now["state"] == "ready" and threads() == []
+    watched = opened(Autoencoder(16, 3), squares, reconstruction, **SETTINGS)
+    for content in ({"order": "finish"}, {"order": "__class__"}, {"order": "speed", "speed": 9}):
+        watched._panel._handle_custom_msg(content, [])
+    assert watched.now["state"] == "ready" and watched._panel.speed == 2 and threads() == []
 
 
 def test_it_waits_where_nobody_could_start_it(monkeypatch):
     monkeypatch.delenv("AETEACH_WATCH")
     assert waits()
-    monkeypatch.setattr(desk, "_running_cell", lambda: ("cell", "run"))
+    monkeypatch.setattr(front, "_running_cell", lambda: ("cell", "run"))
     assert not waits()
-    monkeypatch.setenv("AETEACH_WATCH", "wait")
-    assert waits()
     monkeypatch.setenv("AETEACH_WATCH", "sometimes")
     with pytest.raises(ValueError, match="'sometimes'; it must be wait or live"):
         waits()
-
-
-def test_the_curves_are_finite_numbers_for_the_browser(squares):
-    watched = watch(Autoencoder(16, 3), squares, reconstruction, squares[:9], **SETTINGS)
-    press(watched, "start")
-    until(lambda: watched.now["state"] == "done")
-    assert all(math.isfinite(value) for point in watched.now["points"] for value in point)

@@ -21,7 +21,8 @@ def test_words_follow_the_seed():
 def test_letters_and_spelled_are_inverse():
     assert spelled(letters("tomato")) == "tomato"
     assert [spelled(word) for word in words(3, 7)] == [
-        spelled(letters(spelled(word))) for word in words(3, 7)]
+        spelled(letters(spelled(word))) for word in words(3, 7)
+    ]
 
 
 def test_numbers_between_letters_are_rounded_and_held_in_range():
@@ -41,7 +42,7 @@ def test_a_word_of_other_letters_is_named(word):
 
 @pytest.mark.parametrize("make", [words, tones])
 def test_no_examples_are_refused(make):
-    with pytest.raises(ValueError, match="n is 0; ask for at least 1"):
+    with pytest.raises(ValueError, match="n is 0; it must be a whole number from 1"):
         make(0)
 
 

@@ -30,13 +30,13 @@ class Edition:
     columns: str
     section: str
     summary: str
-    verdicts: dict[str, str]
+    words: dict[str, str]
     measured: str = "measured"
     otherwise: str = "the numbers say otherwise"
     unmeasured: str = "open"
 
 
-RULER = "|---|---|---|---|---|\n"
+RULER = "|---|---|---|---|---|---|\n"
 ENGLISH = Edition(
     PAGE, "notebooks", "english", "nuance",
     """# The lecture, measured
@@ -44,8 +44,11 @@ ENGLISH = Edition(
 What the lecture says, what is true of it, and what the notebooks measured.
 This page is written by `make claims` from `aeteach/claims.toml` and the stored notebooks:
 change those, not this page.{twin}
+
+An *experiment* is decided by what a run measured, an *identity* by arithmetic, *usage* (what
+people do or say) by its reference: there the numbers only illustrate.
 """,
-    f"| number | statement | verdict | what is true | measured |\n{RULER}",
+    f"| number | statement | kind | verdict | what is true | measured |\n{RULER}",
     "Section {section}",
     "{count} statements: {counts}; {still_open} of them still open.\n",
     {},
@@ -57,11 +60,15 @@ RUSSIAN = Edition(
 Что говорит лекция, что из этого верно и что измерили тетради.
 Эту страницу пишет `make claims` по файлу `aeteach/claims.toml` и сохранённым тетрадям:
 правьте их, а не эту страницу.{twin}
+
+*Опыт* решают измеренные числа, *тождество* — вычисление, *практику* (как принято делать или
+говорить) — ссылка: числа там лишь иллюстрация.
 """,
-    f"| № | утверждение | вердикт | что верно | измерено |\n{RULER}",
+    f"| № | утверждение | вид | вердикт | что верно | измерено |\n{RULER}",
     "Раздел {section}",
     "Утверждений: {count}; {counts}; ещё не измерено: {still_open}.\n",
-    {"holds": "верно", "holds when": "верно с оговоркой", "misleading": "вводит в заблуждение"},
+    {"holds": "верно", "holds when": "верно при условии", "misleading": "в такой форме неверно",
+     "experiment": "опыт", "identity": "тождество", "usage": "практика"},
     "измерено", "числа говорят другое", "не измерено",
 )
 
@@ -84,7 +91,9 @@ def measurements(root=ROOT, edition=ENGLISH):
 
 def measured_line(shown, path, cell_id, edition):
     words = plain(shown["measured"]) or edition.measured
-    words += "" if shown["holds"] else f" **{edition.otherwise}**"
+    if not shown["holds"]:
+        failed = [name for name, truth in shown.get("conditions", {}).items() if not truth]
+        words += f" **{plain('; '.join([edition.otherwise, *failed]))}**"
     up = "../" * (len(edition.page.parts) - 1)
     return f"{words} ([{path.stem}]({up}{edition.notebooks}/{path.name}), `{cell_id}`)"
 
@@ -98,25 +107,26 @@ def section_key(section):
     return [int(part) if part.isdigit() else 0 for part in str(section).split(".")]
 
 
-def table_row(name, claim, measured, edition):
+def table_row(number, name, claim, measured, edition):
     statement = claim.get(edition.statement) or claim["english"]
     nuance = claim.get(edition.nuance, claim["nuance"])
     truth = "<br>".join(plain(text) for text in (nuance, claim["reference"]) if text)
-    shown = "<br>".join(measured.get(name, [])) or edition.unmeasured
-    verdict = edition.verdicts.get(claim["verdict"], claim["verdict"])
-    cells = [claim["number"], plain(statement), verdict, truth, shown]
+    unmeasured = "" if claim["kind"] == "usage" else edition.unmeasured
+    shown = "<br>".join(measured.get(name, [])) or unmeasured
+    kind, verdict = (edition.words.get(claim[key], claim[key]) for key in ("kind", "verdict"))
+    cells = [number, plain(statement), kind, verdict, truth, shown]
     return "| " + " | ".join(str(cell) for cell in cells) + " |\n"
 
 
 def page(claims, measured, edition=ENGLISH, twin=""):
     """The whole page as Markdown: a table for each section; twin: link to the other language."""
     sections = defaultdict(list)
-    for name, claim in claims.items():
-        sections[str(claim["section"])].append((claim["number"], name))
+    for number, (name, claim) in enumerate(claims.items(), 1):
+        sections[str(claim["section"])].append((number, name))
     parts = [edition.head.format(twin=twin), summary(claims, measured, edition)]
     for section in sorted(sections, key=section_key):
-        rows = (table_row(name, claims[name], measured, edition)
-                for _, name in sorted(sections[section]))
+        rows = (table_row(number, name, claims[name], measured, edition)
+                for number, name in sections[section])
         head = edition.section.format(section=section)
         parts.append(f"## {head}\n\n{edition.columns}{''.join(rows)}")
     return "\n".join(parts)
@@ -124,10 +134,11 @@ def page(claims, measured, edition=ENGLISH, twin=""):
 
 def summary(claims, measured, edition):
     verdicts = sorted(Counter(claim["verdict"] for claim in claims.values()).items())
-    own = edition.verdicts
+    own = edition.words
     counts = ", ".join(f"{own[name]}: {count}" if own else f"{count} {name}"
                        for name, count in verdicts)
-    still_open = sum(name not in measured for name in claims)
+    still_open = sum(name not in measured and claim["kind"] != "usage"
+                     for name, claim in claims.items())
     return edition.summary.format(count=len(claims), counts=counts, still_open=still_open)
 
 

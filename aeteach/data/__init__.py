@@ -1,4 +1,5 @@
-"""Data without a download: from scikit-learn, generated from known factors, or your own."""
+"""Data without a download: from kept libraries, generated from known factors, or your own."""
+# ruff: noqa: F401
 
 from aeteach.data.distortions import DISTORTIONS, distorted
 from aeteach.data.gallery import images
@@ -13,34 +14,6 @@ from aeteach.data.manifolds import (
     surface,
 )
 from aeteach.data.measurements import Wines, tones, wines
-from aeteach.data.pictures import FACTORS, SHAPES, Split, Sprites, digits, quarter_turns, sprites
+from aeteach.data.pictures import SIDES, Split, digits, patches, small_digits
+from aeteach.data.sprites import FACTORS, SHAPES, Sprites, quarter_turns, sprites
 from aeteach.data.words import LETTERS, letters, pronounceable, spelled, words
-
-__all__ = [
-    "DISTORTIONS",
-    "FACTORS",
-    "LETTERS",
-    "SHAPES",
-    "SURFACES",
-    "Manifold",
-    "Split",
-    "Sprites",
-    "Wines",
-    "bow",
-    "bump_at",
-    "bumps",
-    "cloud",
-    "digits",
-    "distorted",
-    "flat_twin",
-    "images",
-    "letters",
-    "pronounceable",
-    "quarter_turns",
-    "spelled",
-    "sprites",
-    "surface",
-    "tones",
-    "wines",
-    "words",
-]

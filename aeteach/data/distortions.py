@@ -6,9 +6,12 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from aeteach.guard import guarded, side_of
+
 HALVINGS = 20
 
 
+@guarded()
 def distorted(x: Tensor, kind: str, level: float, seed: int = 0) -> Tensor:
     """Each picture of x (N, side * side) spoiled until its mean squared error is `level`.
 
@@ -18,10 +21,11 @@ def distorted(x: Tensor, kind: str, level: float, seed: int = 0) -> Tensor:
     """
     if kind not in DISTORTIONS:
         raise ValueError(f"kind is {kind!r}; choose one of {', '.join(DISTORTIONS)}")
+    side_of("x", x)
     if not level > 0:
         raise ValueError(f"level is {level}; it must be above 0, say 0.01")
     spoil, strongest = DISTORTIONS[kind]
-    noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(seed))
+    noise = torch.randn(x.shape, dtype=x.dtype, generator=torch.Generator().manual_seed(seed))
     rows = zip(x[:, None], noise[:, None], strict=True)
     return torch.cat([_at_level(spoil, strongest, row, own, level) for row, own in rows])
 

@@ -1,5 +1,6 @@
 """One's own pictures, or a known collection, in the form of `digits`."""
 
+import os
 import warnings
 from pathlib import Path
 
@@ -9,11 +10,13 @@ from PIL import Image
 
 from aeteach.data.pictures import Split
 from aeteach.data.sources import OPENML, Read, from_folder, from_numpy, from_openml, from_rows
+from aeteach.guard import guarded, told
 from aeteach.words import tr
 
 NAMED = 5
 
 
+@guarded()
 def images(
     source: str | Path,
     side: int = 8,
@@ -37,11 +40,18 @@ def images(
     255, others by the largest. As in `digits` 0 is paper and 1 is ink; invert: True turns bright
     to dark, None does so when the border of most pictures is brighter than 0.5.
 
-    A file or row that cannot be read is skipped and named in one warning; no file is written.
+    What cannot be read, and a picture that lies beside class folders, is skipped and named in
+    one warning; no file is written.
     ValueError for another source, size or shape and for too few pictures, FileNotFoundError for
     a path that is not there, ConnectionError when OpenML cannot be reached.
     """
-    _check(source, side, n_train, most)
+    if not isinstance(source, str | Path):
+        kind = type(source).__name__
+        raise ValueError(f"source is a {kind}; save it with numpy.save and give the file's name")
+    if str(source) == "":
+        raise ValueError("source is ''; give the name of a folder of pictures, '.' for this one")
+    if invert is not None and not isinstance(invert, bool | np.bool_):
+        raise ValueError(f"invert is {told(invert)}; it must be True, False or None")
     found, skipped = _read(source, most, torch.Generator().manual_seed(seed))
     _warn(skipped)
     train, test = _sizes(len(found), len(skipped), n_train, source)
@@ -53,30 +63,20 @@ def images(
     return Split(x[:train], x[-test:], y[:train], y[-test:])
 
 
-def _check(source: object, side: int, n_train: int | None, most: int) -> None:
-    if not isinstance(source, str | Path):
-        kind = type(source).__name__
-        raise ValueError(f"source is a {kind}; save it with numpy.save and give the file's name")
-    for name, value, least in (("side", side, 1), ("n_train", n_train, 1), ("most", most, 2)):
-        whole = isinstance(value, int) and not isinstance(value, bool)
-        if not (whole and value >= least) and not (name == "n_train" and value is None):
-            raise ValueError(f"{name} is {value!r}; it must be a whole number, at least {least}")
-
-
 def _read(source: str | Path, most: int, generator: torch.Generator) -> Read:
-    path = Path(source).expanduser()
-    if path.is_dir():
+    path = Path(os.path.expanduser(source))
+    if os.path.isdir(path):
         return from_folder(path, most, generator)
     if path.suffix.lower() in (".npy", ".npz"):
         return from_rows(*from_numpy(path), most, generator)
     if str(source).lower() in OPENML:
         return from_rows(*from_openml(OPENML[str(source).lower()]), most, generator)
-    if path.exists():
+    if os.path.exists(path):
         raise ValueError(f"{source} is a file of another kind; give a folder, .npy or .npz")
     names = "MNIST, Fashion-MNIST"
     raise FileNotFoundError(
-        f"there is no folder or NumPy file {str(source)!r} in {Path.cwd()}, and it is none of the "
-        f"collections {names}"
+        f"there is no folder or NumPy file {told(str(source))} in {Path.cwd()}, and it is none of "
+        f"the collections {names}"
     )
 
 
@@ -121,5 +121,5 @@ def _sizes(count: int, bad: int, n_train: int | None, source: object) -> tuple[i
 def _warn(skipped: list[str]) -> None:
     if skipped:
         more = tr(" and {count} more", count=len(skipped) - NAMED) if skipped[NAMED:] else ""
-        words = tr("skipped, since no picture could be read: {names}")
-        warnings.warn(words.format(names=", ".join(skipped[:NAMED]) + more), stacklevel=3)
+        words = tr("skipped, unreadable or beside the class folders: {names}")
+        warnings.warn(words.format(names=", ".join(skipped[:NAMED]) + more), stacklevel=4)

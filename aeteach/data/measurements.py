@@ -5,6 +5,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from aeteach.guard import guarded
+
 RATE = 4096
 SAMPLES = 256
 
@@ -17,6 +19,7 @@ class Wines(NamedTuple):
     names: list[str]
 
 
+@guarded()
 def wines(seed: int = 0) -> Wines:
     """scikit-learn's 178 wines with 13 measured features, shuffled by `seed`."""
     from sklearn.datasets import load_wine
@@ -27,14 +30,12 @@ def wines(seed: int = 0) -> Wines:
     return Wines(x[:120], x[120:], list(bunch.feature_names))
 
 
+@guarded()
 def tones(n: int, seed: int = 0) -> Tensor:
     """`n` pure tones (n, 256) of height 1, 4096 samples a second.
 
     Each has a pitch between 200 and 900 swings a second and starts anywhere in its swing.
-    ValueError for n below 1.
     """
-    if n < 1:
-        raise ValueError(f"n is {n}; ask for at least 1 tone")
     generator = torch.Generator().manual_seed(seed)
     pitch, start = (torch.rand(n, 1, generator=generator) for _ in range(2))
     swings = (200 + 700 * pitch) * torch.arange(SAMPLES) / RATE + start

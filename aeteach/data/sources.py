@@ -1,13 +1,16 @@
 """Where pictures come from: a folder, a NumPy file, or a collection of OpenML."""
 
 import itertools
+import os
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import torch
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageOps
 
+from aeteach.guard import told
 from aeteach.words import tr
 
 OPENML = {
@@ -17,39 +20,67 @@ OPENML = {
     "fashion_mnist": "Fashion-MNIST",
 }
 MOST_FILES = 100_000
-BROKEN = (OSError, ValueError, SyntaxError, UnidentifiedImageError, Image.DecompressionBombError)
 Found = list[tuple[np.ndarray, object]]
 Read = tuple[Found, list[str]]
-"""Grey pictures (h, w) in [0, 1] with a label each, and the names of those that are broken."""
+"""Grey pictures (h, w) in [0, 1] with a label each, and the names of what was left out."""
 
 
 def from_folder(folder: Path, most: int, generator: torch.Generator) -> Read:
-    """At most `most` picture files below `folder`; the label is the name of the sub-folder."""
-    inside = (path for path in folder.rglob("*") if path.is_file())
-    shown = (p for p in inside if not any(part.startswith(".") for part in _parts(p, folder)))
-    paths = sorted(itertools.islice(shown, MOST_FILES + 1))
-    if len(paths) > MOST_FILES:
+    """At most `most` picture files below `folder`; the label is the name of the sub-folder.
+
+    Pictures that lie beside class folders have no class and are left out, as broken files are.
+    """
+    names = sorted(itertools.islice(_files(folder), MOST_FILES + 1))
+    if len(names) > MOST_FILES:
         raise ValueError(f"{folder} has more than {MOST_FILES} files; give a folder of pictures")
+    suffixes = Image.registered_extensions()
+    classed = any(len(name.parts) > 1 and name.suffix.lower() in suffixes for name in names)
     found, skipped = [], []
-    for row in torch.randperm(len(paths), generator=generator).tolist():
-        name = "/".join(_parts(paths[row], folder))
-        try:
-            found.append((_opened(paths[row]), name.split("/")[0] if "/" in name else ""))
-        except BROKEN:
-            skipped.append(name)
+    for row in torch.randperm(len(names), generator=generator).tolist():
+        name = names[row]
+        picture = _opened(folder / name) if len(name.parts) > 1 or not classed else None
+        if picture is None:
+            skipped.append(name.as_posix())
+            continue
+        found.append((picture, name.parts[0] if classed else ""))
         if len(found) == most:
             break
     return found, sorted(skipped)
 
 
-def _parts(path: Path, folder: Path) -> tuple[str, ...]:
-    return path.relative_to(folder).parts
+def _files(folder: Path) -> Iterator[Path]:
+    """Files below `folder`, without hidden ones; each linked folder is entered once."""
+    seen = set()
+    for place, folders, files in os.walk(folder, followlinks=True):
+        real = os.path.realpath(place)
+        folders[:] = [] if real in seen else sorted(f for f in folders if not f.startswith("."))
+        shown = [] if real in seen else [name for name in files if not name.startswith(".")]
+        seen.add(real)
+        yield from (Path(os.path.relpath(place, folder), name) for name in shown)
 
 
-def _opened(path: Path) -> np.ndarray:
-    """A picture file as grey values (h, w) in [0, 1], upright, transparency on white."""
-    with Image.open(path) as file:
-        picture = ImageOps.exif_transpose(file)
+def _opened(path: Path) -> np.ndarray | None:
+    """A picture file as grey values (h, w) in [0, 1], upright, transparency on white.
+
+    None for what is no picture: readers of damaged files raise errors of every kind.
+    """
+    try:
+        with warnings.catch_warnings(action="ignore"), Image.open(path) as file:
+            file.load()
+            values = _grey(_upright(file))
+    except Exception:
+        return None
+    return values if values.size and np.isfinite(values).all() else None
+
+
+def _upright(file: Image.Image) -> Image.Image:
+    try:
+        return ImageOps.exif_transpose(file)
+    except Exception:  # a broken note on its rotation leaves the picture as it is
+        return file.copy()
+
+
+def _grey(picture: Image.Image) -> np.ndarray:
     if picture.mode[0] in "IF":
         values = np.asarray(picture, dtype=np.float32)
         return np.clip(values / max(values.max(), 65535 if picture.mode[0] == "I" else 1), 0, 1)
@@ -60,8 +91,8 @@ def _opened(path: Path) -> np.ndarray:
 
 def from_numpy(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
     """x and y of a NumPy file as they are; y is None where there are none."""
-    if not path.exists():
-        raise FileNotFoundError(f"there is no file {path} in {Path.cwd()}")
+    if not os.path.exists(path):
+        raise FileNotFoundError(f"there is no file {told(str(path))} in {Path.cwd()}")
     try:
         content = np.load(path, allow_pickle=False, mmap_mode="r")
         if isinstance(content, np.ndarray):
@@ -69,7 +100,7 @@ def from_numpy(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
         with content:
             arrays = {name: content[name] for name in content.files if name in "xy"}
     except Exception as error:
-        raise ValueError(f"{path} cannot be read: {error}; write it again with numpy") from error
+        raise ValueError(f"{path} cannot be read: {error}; write it again with numpy") from None
     if "x" not in arrays:
         raise ValueError(f"{path} has no x; write it with numpy.savez(name, x=pictures, y=labels)")
     return arrays["x"], arrays.get("y")
@@ -86,6 +117,11 @@ def from_openml(name: str) -> tuple[np.ndarray, np.ndarray]:
     try:
         with warnings.catch_warnings(action="ignore"):
             bunch = datasets.fetch_openml(name, **options)
+    except PermissionError as error:
+        raise PermissionError(
+            f"{error.filename} cannot be written, and {name} is kept there; name a folder of your "
+            f"own in the environment variable SCIKIT_LEARN_DATA"
+        ) from None
     except (OSError, ValueError) as error:
         words = tr(
             "{name} could not be fetched from openml.org ({error}). Connect to the network and run "
@@ -94,7 +130,7 @@ def from_openml(name: str) -> tuple[np.ndarray, np.ndarray]:
             name=name,
             error=error,
         )
-        raise ConnectionError(words) from error
+        raise ConnectionError(words) from None
     return np.asarray(bunch.data).astype(np.uint8), np.asarray(bunch.target)
 
 

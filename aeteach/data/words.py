@@ -3,18 +3,16 @@
 import torch
 from torch import Tensor
 
+from aeteach.guard import guarded
+
 CONSONANTS, VOWELS = "bdfgklmnprst", "aeiou"
 LETTERS = "".join(sorted(CONSONANTS + VOWELS))
 LENGTH = 6
 
 
+@guarded()
 def words(n: int, seed: int = 0) -> Tensor:
-    """`n` words as letter numbers (n, 6), each the place of a letter in `LETTERS`.
-
-    ValueError for n below 1.
-    """
-    if n < 1:
-        raise ValueError(f"n is {n}; ask for at least 1 word")
+    """`n` words as letter numbers (n, 6), each the place of a letter in `LETTERS`."""
     generator = torch.Generator().manual_seed(seed)
     kinds = [torch.tensor([LETTERS.index(c) for c in kind]) for kind in (CONSONANTS, VOWELS)]
     columns = [kinds[place % 2] for place in range(LENGTH)]
@@ -22,6 +20,7 @@ def words(n: int, seed: int = 0) -> Tensor:
     return torch.stack(drawn, 1)
 
 
+@guarded()
 def letters(word: str) -> Tensor:
     """The letter numbers (6,) of `word`.
 
@@ -32,14 +31,22 @@ def letters(word: str) -> Tensor:
     return torch.tensor([LETTERS.index(letter) for letter in word])
 
 
+@guarded(free="numbers")
 def spelled(numbers: Tensor) -> str:
     """The word of letter numbers (6,); numbers are rounded, and held within 0..16."""
-    places = numbers.round().long().clamp(0, len(LETTERS) - 1)
+    places = numbers.flatten().round().long().clamp(0, len(LETTERS) - 1)
     return "".join(LETTERS[place] for place in places.tolist())
 
 
+@guarded()
 def pronounceable(numbers: Tensor) -> Tensor:
-    """Whether each word of letter numbers (N, 6) alternates consonant and vowel, (N,)."""
+    """Whether each word of letter numbers (N, 6) alternates consonant and vowel, (N,).
+
+    Numbers are rounded, and held within 0..16. ValueError for words of other lengths.
+    """
+    if numbers.shape[1] != LENGTH:
+        raise ValueError(f"numbers have {numbers.shape[1]} letters a row; a word has {LENGTH}")
+    places = numbers.round().long().clamp(0, len(LETTERS) - 1)
     is_vowel = torch.tensor([letter in VOWELS for letter in LETTERS])
     wanted = torch.tensor([place % 2 == 1 for place in range(LENGTH)])
-    return (is_vowel[numbers] == wanted).all(1)
+    return (is_vowel[places] == wanted).all(1)

@@ -3,6 +3,7 @@
 A check asks for properties and accepts every right answer. It returns a `Reply` that shows
 itself and is true when the answer is right. One module a notebook.
 """
+# ruff: noqa: F401
 
 from aeteach.exercises.copying import check_diagnosis, check_masking, check_rank, check_top_k
 from aeteach.exercises.generation import check_bells, check_coverage, check_doctor, check_gap
@@ -16,31 +17,3 @@ from aeteach.exercises.overfitting import (
 )
 from aeteach.exercises.pca import check_discarded, check_other_axes, check_own_pca, check_tied
 from aeteach.exercises.reply import Reply
-
-__all__ = [
-    "Reply",
-    "check_awake",
-    "check_bells",
-    "check_better",
-    "check_choices",
-    "check_coverage",
-    "check_diagnosis",
-    "check_dimming",
-    "check_discarded",
-    "check_doctor",
-    "check_floor",
-    "check_free_bits",
-    "check_gap",
-    "check_huber",
-    "check_keeps_loss",
-    "check_last_layer",
-    "check_masking",
-    "check_other_axes",
-    "check_own_pca",
-    "check_parameters",
-    "check_rank",
-    "check_scramble",
-    "check_stopping",
-    "check_tied",
-    "check_top_k",
-]

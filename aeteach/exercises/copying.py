@@ -5,58 +5,74 @@ from collections.abc import Callable
 import torch
 from torch import Tensor, nn
 
-from aeteach.exercises.reply import Reply, asked, equals, reply
+from aeteach.exercises.reply import (
+    asked,
+    check,
+    drawn,
+    equals,
+    gradient,
+    is_number,
+    no_gradient,
+    one_of,
+    tried,
+)
 from aeteach.words import tr
 
 
-def check_rank(largest_rank: Callable[[int], int]) -> Reply:
+@check
+def check_rank(largest_rank: Callable[[int], int]) -> str | None:
     """Rank of the matrix D E of a linear autoencoder with 64 inputs, from its latent size."""
-    for latent_size, hint in (
-        (3, "try a latent size of 3: E maps 64 numbers to 3, D maps those 3 back"),
-        (63, "what is the rank of a product of two matrices at most?"),
-        (64, "at latent size 64 nothing has to be lost"),
-        (200, "the product is a 64 x 64 matrix, however large the latent size"),
-    ):
-        rank, complaint = asked(largest_rank, latent_size)
-        if complaint:
-            return reply(complaint)
-        if not equals(rank, min(latent_size, 64)):
-            return reply(tr("not for every latent size; ") + tr(hint))
-    return reply(None)
+    cases = (
+        ((3,), "try a latent size of 3: E maps 64 numbers to 3, D maps those 3 back"),
+        ((63,), "what is the rank of a product of two matrices at most?"),
+        ((64,), "at latent size 64 nothing has to be lost"),
+        ((200,), "the product is a 64 x 64 matrix, however large the latent size"),
+    )
+    head = tr("not for every latent size; ")
+    return tried(largest_rank, cases, lambda rank, k: equals(rank, min(k, 64)), head)
 
 
-class _Mirror(nn.Module):
-    """A perfect copier that remembers what it was shown."""
+class _Copier(nn.Module):
+    """Gives back what it was shown, or `whole` when there is one, and remembers the former."""
+
+    def __init__(self, whole: Tensor | None = None) -> None:
+        super().__init__()
+        self.gain, self.whole = nn.Parameter(torch.ones(())), whole
 
     def encoder(self, x: Tensor) -> Tensor:
         self.seen = x
-        return x
+        return x if self.whole is None or x.shape != self.whole.shape else self.whole
 
     def decoder(self, z: Tensor) -> Tensor:
-        return z
+        return z * self.gain
 
     def forward(self, x: Tensor) -> Tensor:
         return self.decoder(self.encoder(x))
 
 
-def check_masking(masking: Callable[[nn.Module, Tensor], Tensor]) -> Reply:
+@check
+def check_masking(masking: Callable[[nn.Module, Tensor], Tensor]) -> str | None:
     """An objective that hides pixels from the model and asks for the whole picture back."""
-    mirror, x = _Mirror(), torch.rand(400, 64) * 0.8 + 0.1
-    shown = x.clone()
-    value, complaint = asked(masking, mirror, shown)
-    return reply(complaint or _masking_fault(mirror, x, shown, value))
+    x = torch.rand(400, 64, generator=drawn()) * 0.8 + 0.1
+    copier = _Copier()
+    value, complaint = asked(masking, copier, x)
+    complaint = complaint or _masking_fault(copier, x, value)
+    if complaint:
+        return complaint
+    best, complaint = asked(masking, _Copier(x), x)
+    if complaint or best < 0.1 * value:
+        return complaint
+    return tr("a model that gives back the whole picture must pay nothing")
 
 
-def _masking_fault(mirror: _Mirror, x: Tensor, shown: Tensor, value: object) -> str | None:
-    if not isinstance(value, Tensor) or value.dim() != 0:
+def _masking_fault(copier: _Copier, x: Tensor, value: object) -> str | None:
+    if not is_number(value):
         return tr("the objective must return one number, as mse does")
-    if not torch.equal(shown, x):
-        return tr("it changes x itself; the target is gone then, so mask a new tensor")
-    if not hasattr(mirror, "seen") or mirror.seen.shape != x.shape:
+    if not hasattr(copier, "seen") or copier.seen.shape != x.shape:
         return tr("the model must be shown a picture of the same shape as x")
-    hidden = mirror.seen == 0
+    hidden = copier.seen == 0
     share = hidden.float().mean().item()
-    if not torch.equal(mirror.seen[~hidden], x[~hidden]):
+    if not torch.equal(copier.seen[~hidden], x[~hidden]):
         return tr("a pixel that is not hidden must keep its value")
     if not 0.2 < share < 0.4:
         return tr("hide three pixels in ten; you hide {share:.0%}", share=share)
@@ -66,53 +82,43 @@ def _masking_fault(mirror: _Mirror, x: Tensor, shown: Tensor, value: object) -> 
         return tr("hide some pixels of every picture, not all pixels of some")
     if value < 0.5 * (x[hidden] ** 2).sum() / x.numel():
         return tr("a copier pays nothing here: compare with the whole x, not with what it saw")
-    return None
+    return None if gradient(value, copier.gain) is not None else no_gradient(tr("the model"))
 
 
-def check_diagnosis(diagnose: Callable[[float, float, float], str]) -> Reply:
+@check
+def check_diagnosis(diagnose: Callable[[float, float, float], str]) -> str | None:
     """Tell "copies", "memorises" and "healthy" apart from train error, test error, copy meter."""
-    patients = [
-        ("copies", (0.0001, 0.0001, 0.99), "both errors are near 0, and so it is for any input"),
-        ("memorises", (0.0001, 0.0500, -0.10), "only what was seen is rebuilt"),
-        ("healthy", (0.0140, 0.0150, 0.10), "it rebuilds new digits, and only digits"),
-        ("copies", (0.0020, 0.0022, 0.80), "both errors small, and nearly anything passes"),
-        ("memorises", (0.0020, 0.0300, 0.05), "the test error is many times the training error"),
-        ("healthy", (0.0087, 0.0117, 0.35), "some gap between the two errors is always left"),
-    ]
-    for disease, (train, test, copy), hint in patients:
-        answer, complaint = asked(diagnose, train, test, copy)
-        if complaint:
-            return reply(complaint)
-        if not any(equals(answer, word) for word in ("copies", "memorises", "healthy")):
-            return reply(
-                tr(
-                    "your answer is {answer}; it must be 'copies', 'memorises' or 'healthy'",
-                    answer=repr(answer),
-                )
-            )
-        if not equals(answer, disease):
-            case = tr("train {train:.4f}, test {test:.4f}, copy meter {copy:.2f}").format(
-                train=train, test=test, copy=copy
-            )
-            return reply(tr("look again at {case}: ", case=case) + tr(hint))
-    return reply(None)
+    patients = {
+        (0.0001, 0.0001, 0.99): ("copies", "both errors are near 0, and so it is for any input"),
+        (0.0001, 0.0500, -0.10): ("memorises", "only what was seen is rebuilt"),
+        (0.0140, 0.0150, 0.10): ("healthy", "it rebuilds new digits, and only digits"),
+        (0.0020, 0.0022, 0.80): ("copies", "both errors small, and nearly anything passes"),
+        (0.0020, 0.0300, 0.05): (
+            "memorises",
+            "the test error is many times the training error",
+        ),
+        (0.0087, 0.0117, 0.35): ("healthy", "some gap between the two errors is always left"),
+    }
+    names = ("copies", "memorises", "healthy")
+
+    def head(train: float, test: float, copy: float) -> str:
+        words = tr("train {train:.4f}, test {test:.4f}, copy meter {copy:.2f}")
+        return tr("look again at {case}: ", case=words.format(train=train, test=test, copy=copy))
+
+    cases = [(signs, hint) for signs, (_, hint) in patients.items()]
+    return tried(diagnose, cases, lambda a, *signs: one_of(a, patients[signs][0], names), head)
 
 
-def check_top_k(top_k: Callable[[Tensor, int], Tensor]) -> Reply:
+@check
+def check_top_k(top_k: Callable[[Tensor, int], Tensor]) -> str | None:
     """Keep the `keep` latent values of largest size in each row of z (N, k), silence the rest."""
-    z = torch.randn(50, 9)
+    z = torch.randn(50, 9, generator=drawn())
     z[0] = 0.5
     z.requires_grad_()
-    for keep in (1, 3, 9):
-        value, complaint = asked(top_k, z, keep)
-        complaint = complaint or _top_k_fault(z, keep, value)
-        if complaint:
-            return reply(complaint)
-    value.sum().backward()
-    return reply(None if z.grad is not None else tr("no gradient reaches z any more"))
+    return tried(top_k, [((z, keep), "") for keep in (1, 3, 9)], _top_k_fault, "")
 
 
-def _top_k_fault(z: Tensor, keep: int, value: object) -> str | None:
+def _top_k_fault(value: object, z: Tensor, keep: int) -> bool | str:
     if not isinstance(value, Tensor) or value.shape != z.shape:
         return tr("return a tensor of the shape of z, {shape}", shape=tuple(z.shape))
     awake = value != 0
@@ -123,6 +129,4 @@ def _top_k_fault(z: Tensor, keep: int, value: object) -> str | None:
         return tr("a value that stays awake must keep its number and sign")
     if (z.abs() * ~awake).amax(1).gt(z.abs().where(awake, torch.inf).amin(1)).any():
         return tr("a silenced value is larger in size than one kept: mind the minus signs")
-    if not value.requires_grad:
-        return tr("no gradient reaches z any more")
-    return None
+    return gradient(value, z) is not None or no_gradient("z")

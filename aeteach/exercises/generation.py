@@ -5,12 +5,15 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from aeteach.exercises.reply import Reply, asked, close, equals, reply
+from aeteach.exercises.reply import check, close, drawn, one_of, tried
 from aeteach.measures.samples import neighbour_shares
 from aeteach.words import tr
 
+COUNT = 6000
 
-def check_gap(gap: Callable[[float, float, float], float]) -> Reply:
+
+@check
+def check_gap(gap: Callable[[float, float, float], float]) -> str | None:
     """Frechet distance of two bell curves on a line, from the gap of means and both widths."""
     cases = (
         ((3.0, 1.0, 1.0), "equal widths: only the gap of the means is left, and it is squared"),
@@ -19,33 +22,24 @@ def check_gap(gap: Callable[[float, float, float], float]) -> Reply:
         ((0.0, 3.0, 1.0), "it must not matter which of the two curves is called the first"),
         ((1.0, 2.0, 0.5), "gap and widths both count here"),
     )
-    for (between, a, b), hint in cases:
-        value, complaint = asked(gap, between, a, b)
-        if complaint:
-            return reply(complaint)
-        if not close(value, between**2 + (a - b) ** 2):
-            return reply(tr("not for every pair of curves; ") + tr(hint))
-    return reply(None)
+    head = tr("not for every pair of curves; ")
+    return tried(gap, cases, lambda value, d, a, b: close(value, d**2 + (a - b) ** 2), head)
 
 
-def check_bells(bells: Callable[[Tensor, int, float], Tensor]) -> Reply:
+@check
+def check_bells(bells: Callable[[Tensor, int, float], Tensor]) -> str | None:
     """A sampler: each code value from its own normal distribution, its width times `heat`."""
-    z = torch.randn(400, 5) * torch.tensor([0.2, 1.0, 2.0, 3.0, 0.5])
+    z = torch.randn(400, 5, generator=drawn()) * torch.tensor([0.2, 1.0, 2.0, 3.0, 0.5])
     z = z + torch.tensor([0.0, 5.0, -3.0, 1.0, 0.0])
-    for heat in (1.0, 0.5, 2.0):
-        z_new, complaint = asked(bells, z, 6000, heat)
-        complaint = complaint or _bells_fault(z, z_new, heat)
-        if complaint:
-            return reply(complaint)
-    return reply(None)
+    return tried(bells, [((z, COUNT, heat), "") for heat in (1.0, 0.5, 2.0)], _bells_fault, "")
 
 
-def _bells_fault(z: Tensor, z_new: object, heat: float) -> str | None:
-    if not isinstance(z_new, Tensor) or z_new.shape != (6000, z.shape[1]):
+def _bells_fault(z_new: object, z: Tensor, count: int, heat: float) -> bool | str:
+    if not isinstance(z_new, Tensor) or z_new.shape != (count, z.shape[1]):
         shape = tuple(getattr(z_new, "shape", ()))
         return tr("return a tensor of shape (count, k), here (6000, 5); yours is {s}", s=shape)
-    width = z.std(0)
-    if len(z_new.unique(dim=0)) < 6000:
+    width, z_new = z.std(0), z_new.detach().to(z.dtype)
+    if len(z_new.unique(dim=0)) < count:
         return tr("some codes occur twice: draw a fresh one each time")
     if ((z_new.mean(0) - z.mean(0)).abs() > 0.15 * heat * width).any():
         return tr("the new codes lie around other means than the codes of the data")
@@ -55,52 +49,47 @@ def _bells_fault(z: Tensor, z_new: object, heat: float) -> str | None:
         return tr(
             "at heat={heat} the widths are {found} times those of the data", heat=heat, found=found
         )
-    if (z_new.T.corrcoef() - torch.eye(z.shape[1])).abs().max() > 0.1:
-        return tr("the code values move together: draw each one by itself")
-    return None
+    apart = (z_new.T.corrcoef() - torch.eye(z.shape[1])).abs().max() <= 0.1
+    return bool(apart) or tr("the code values move together: draw each one by itself")
 
 
-def check_doctor(doctor: Callable[[float, float], str]) -> Reply:
+@check
+def check_doctor(doctor: Callable[[float, float], str]) -> str | None:
     """Tell "collapsed", "scattered" and "healthy" generators apart by density and coverage."""
-    patients = (
-        ("collapsed", (1.10, 0.02), "its pictures lie among real ones, yet where few of them are"),
-        ("scattered", (0.14, 0.09), "that is pure noise: hardly anything lands among real ones"),
-        ("healthy", (0.99, 0.74), "these are real test pictures"),
-        ("collapsed", (0.75, 0.10), "good pictures of a few kinds only"),
-        ("scattered", (0.12, 0.20), "most of these lie far from any real picture"),
-        ("healthy", (1.20, 0.95), "a density above 1 is no fault when everything is covered"),
-    )
-    words = ("collapsed", "scattered", "healthy")
-    for disease, (density, coverage), hint in patients:
-        answer, complaint = asked(doctor, density, coverage)
-        if complaint:
-            return reply(complaint)
-        if not any(equals(answer, word) for word in words):
-            return reply(
-                tr("your answer is {a}; it must be one of {w}", a=repr(answer), w=", ".join(words))
-            )
-        if not equals(answer, disease):
-            case = tr("density {d:.2f}, coverage {c:.2f}", d=density, c=coverage)
-            return reply(tr("look again at {case}: ", case=case) + tr(hint))
-    return reply(None)
+    patients = {
+        (1.10, 0.02): ("collapsed", "its pictures lie among real ones, yet where few of them are"),
+        (0.14, 0.09): ("scattered", "that is pure noise: hardly anything lands among real ones"),
+        (0.99, 0.74): ("healthy", "these are real test pictures"),
+        (0.75, 0.10): ("collapsed", "good pictures of a few kinds only"),
+        (0.12, 0.20): ("scattered", "most of these lie far from any real picture"),
+        (1.20, 0.95): ("healthy", "a density above 1 is no fault when everything is covered"),
+    }
+    names = ("collapsed", "scattered", "healthy")
+
+    def head(density: float, coverage: float) -> str:
+        case = tr("density {d:.2f}, coverage {c:.2f}", d=density, c=coverage)
+        return tr("look again at {case}: ", case=case)
+
+    cases = [(signs, hint) for signs, (_, hint) in patients.items()]
+    return tried(doctor, cases, lambda a, *signs: one_of(a, patients[signs][0], names), head)
 
 
-def check_coverage(coverage: Callable[[Tensor, Tensor, int], float]) -> Reply:
+@check
+def check_coverage(coverage: Callable[[Tensor, Tensor, int], float]) -> str | None:
     """Share of the balls around real points that hold at least one new point."""
-    line = torch.tensor([[0.0], [1.0], [2.0], [10.0]])
-    plane, other = torch.randn(60, 3), torch.randn(45, 3) * 0.7 + 0.4
+    line, chance = torch.tensor([[0.0], [1.0], [2.0], [10.0]]), drawn()
+    plane, other = (torch.randn(n, 3, generator=chance) for n in (60, 45))
+    other = other * 0.7 + 0.4
     cases = (
-        (line, torch.tensor([[0.5], [0.6]]), 1, "two new points hit the balls of 0 and 1 only"),
-        (line, torch.tensor([[50.0]]), 1, "a new point far away is in no ball"),
-        (line, line.clone(), 1, "a point is not its own neighbour: its ball has a radius"),
-        (plane, other, 5, "with neighbours=5 a ball reaches to the fifth other real point"),
-        (other, plane, 3, "the balls stand around the first argument, the real points"),
+        ((line, torch.tensor([[0.5], [0.6]]), 1), "two new points hit the balls of 0 and 1 only"),
+        ((line, torch.tensor([[50.0]]), 1), "a new point far away is in no ball"),
+        ((line, line, 1), "a point is not its own neighbour: its ball has a radius"),
+        ((plane, other, 5), "with neighbours=5 a ball reaches to the fifth other real point"),
+        ((other, plane, 3), "the balls stand around the first argument, the real points"),
     )
-    for real, new, neighbours, hint in cases:
-        value, complaint = asked(coverage, real, new, neighbours)
-        if complaint:
-            return reply(complaint)
-        right = neighbour_shares(real, new, neighbours)["coverage"] if len(new) > 1 else 0.0
-        if not close(value, right):
-            return reply(tr("not for every pair of clouds; ") + tr(hint))
-    return reply(None)
+
+    def right(value: object, real: Tensor, new: Tensor, neighbours: int) -> bool:
+        alone = len(new) == 1
+        return close(value, 0 if alone else neighbour_shares(real, new, neighbours)["coverage"])
+
+    return tried(coverage, cases, right, tr("not for every pair of clouds; "))

@@ -5,7 +5,17 @@ from collections.abc import Callable, Iterator
 import torch
 from torch import Tensor, nn
 
-from aeteach.exercises.reply import Reply, asked, equals, reply
+from aeteach.exercises.reply import (
+    asked,
+    check,
+    drawn,
+    equals,
+    gradient,
+    is_number,
+    no_gradient,
+    tried,
+)
+from aeteach.guard import told
 from aeteach.words import tr
 
 CHANGES = {
@@ -19,47 +29,49 @@ CHANGES = {
 }
 
 
-def check_keeps_loss(keeps_loss: Callable[[str], bool]) -> Reply:
+@check
+def check_keeps_loss(keeps_loss: Callable[[str], bool]) -> str | None:
     """Which changes of the code a decoder can undo: True or False for each of `CHANGES`."""
-    for change, (keeps, told) in CHANGES.items():
-        answer, complaint = asked(keeps_loss, change)
-        if complaint:
-            return reply(complaint)
-        if not (equals(answer, True) or equals(answer, False)):
-            words = tr("for {change} you return {answer}; it must be True or False")
-            return reply(words.format(change=change, answer=repr(answer)))
-        if not equals(answer, keeps):
-            words = tr("look again at {change} ({told}): can two codes become one?")
-            return reply(words.format(change=change, told=tr(told)))
-    return reply(None)
+
+    def right(answer: object, change: str) -> bool | str:
+        keeps, words = CHANGES[change]
+        if equals(answer, keeps):
+            return True
+        if equals(answer, not keeps):
+            text = tr("look again at {change} ({told}): can two codes become one?")
+            return text.format(change=change, told=tr(words))
+        text = tr("for {change} you return {answer}; it must be True or False")
+        return text.format(change=change, answer=told(answer))
+
+    return tried(keeps_loss, [((change,), "") for change in CHANGES], right, "")
 
 
-def check_scramble(scramble: Callable[[Tensor, bool], Tensor]) -> Reply:
+@check
+def check_scramble(scramble: Callable[[Tensor, bool], Tensor]) -> str | None:
     """A change of the plane that can be undone and leaves few neighbours together.
 
     scramble(z, False) changes the codes z (N, 2), scramble(u, True) brings them back.
     """
-    z = torch.rand(600, 2) * 4 - 2
-    u, complaint = asked(scramble, z.clone(), False)
-    complaint = complaint or _code_fault(u, z)
+    z = torch.rand(600, 2, generator=drawn()) * 4 - 2
+    u, complaint = asked(scramble, z, False)
+    complaint = complaint or _shape_fault(u, z)
     if complaint:
-        return reply(complaint)
-    back, complaint = asked(scramble, u.clone(), True)
-    complaint = complaint or _code_fault(back, z)
-    return reply(complaint or _scramble_fault(scramble, z, u, back))
+        return complaint
+    back, complaint = asked(scramble, u, True)
+    return complaint or _shape_fault(back, z) or _scramble_fault(scramble, z, u, back)
 
 
-def _code_fault(u: object, z: Tensor) -> str | None:
-    if not isinstance(u, Tensor) or u.shape != z.shape:
-        return tr("return a tensor of the shape of z, {shape}", shape=tuple(z.shape))
-    return None if u.isfinite().all() else tr("some codes become NaN or infinite")
+def _shape_fault(u: object, z: Tensor) -> str | None:
+    if isinstance(u, Tensor) and u.shape == z.shape:
+        return None
+    return tr("return a tensor of the shape of z, {shape}", shape=tuple(z.shape))
 
 
 def _scramble_fault(scramble, z: Tensor, u: Tensor, back: Tensor) -> str | None:
     lost = (back - z).abs().max().item()
     if not lost <= 0.01:
         return tr("scramble(u, True) does not bring z back: up to {lost:.2g} is lost", lost=lost)
-    alone, complaint = asked(scramble, u[:50].clone(), True)
+    alone, complaint = asked(scramble, u[:50], True)
     if complaint:
         return complaint
     if (
@@ -85,20 +97,22 @@ def _neighbours_kept(z: Tensor, u: Tensor, count: int = 10) -> float:
     return ((sets[0] * sets[1]).sum() / sets[0].sum()).item()
 
 
-def check_awake(awake: Callable[[Tensor, Tensor], int]) -> Reply:
+@check
+def check_awake(awake: Callable[[Tensor, Tensor], int]) -> str | None:
     """How many latent values have a mean divergence above 0.05, from mean and log-variance."""
-    for mean, log_variance, hint in _clouds():
-        divergence = (mean**2 + log_variance.exp() - log_variance - 1) / 2
-        right = int((divergence.mean(0) > 0.05).sum())
-        answer, complaint = asked(awake, mean, log_variance)
-        if complaint:
-            return reply(complaint)
-        if not equals(answer, right):
-            return reply(tr("not for every q(z|x); ") + tr(hint))
-    return reply(None)
+
+    def right(answer: object, mean: Tensor, log_variance: Tensor) -> bool:
+        return equals(answer, int((_divergence(mean, log_variance) > 0.05).sum()))
+
+    return tried(awake, _clouds(), right, tr("not for every q(z|x); "))
 
 
-def _clouds() -> Iterator[tuple[Tensor, Tensor, str]]:
+def _divergence(mean: Tensor, log_variance: Tensor) -> Tensor:
+    """Mean divergence (k,) from N(0, 1) of each latent value, in nats."""
+    return ((mean**2 + log_variance.exp() - log_variance - 1) / 2).mean(0)
+
+
+def _clouds() -> Iterator[tuple[tuple[Tensor, Tensor], str]]:
     """Means and log-variances (40, k) of clouds q(z|x), and what to think of for each."""
     for shifts, widths, hint in (
         ((0.0, 0.0, 0.0), (1.0, 1.0, 1.0), "when q(z|x) is N(0, 1) for every x, all are silent"),
@@ -113,11 +127,11 @@ def _clouds() -> Iterator[tuple[Tensor, Tensor, str]]:
         sign = torch.ones(40, 1)
         sign[::2] = -1
         mean = sign * torch.tensor(shifts)
-        yield mean, torch.tensor(widths).square().log().expand_as(mean).clone(), hint
+        yield (mean, torch.tensor(widths).square().log().expand_as(mean).clone()), hint
     uneven = torch.zeros(40, 3)
     uneven[0, 0] = 1.0
     uneven[1:, 1:] = 1.0
-    yield uneven, torch.zeros(40, 3), "take the mean over the pictures before you compare"
+    yield (uneven, torch.zeros(40, 3)), "take the mean over the pictures before you compare"
 
 
 class _Dealt(nn.Module):
@@ -143,11 +157,12 @@ class _Dealt(nn.Module):
         return self.x_hat
 
 
-def check_free_bits(free_bits: Callable[[nn.Module, Tensor], Tensor]) -> Reply:
+@check
+def check_free_bits(free_bits: Callable[[nn.Module, Tensor], Tensor]) -> str | None:
     """`variational` at beta 1, each latent value free up to a mean divergence of 0.5 nats."""
-    x, x_hat = torch.rand(30, 64), torch.rand(30, 64)
-    error = ((x_hat - x) ** 2).mean()
-    for scale, hint in (
+    chance = drawn()
+    x, x_hat = (torch.rand(30, 64, generator=chance) for _ in range(2))
+    scales = (
         (0.0, "when every q(z|x) is N(0, 1), only the squared error is left"),
         (0.4, "a latent value whose mean divergence is below 0.5 pays nothing"),
         (3.0, "above 0.5 it pays what exceeds 0.5, no more; sum over z, divide by n as before"),
@@ -155,16 +170,22 @@ def check_free_bits(free_bits: Callable[[nn.Module, Tensor], Tensor]) -> Reply:
             torch.tensor([3.0, 3.0, 0.2, 0.2, 0.2]),
             "each latent value has a free 0.5 of its own; they do not share it",
         ),
-    ):
-        mean = scale * torch.randn(30, 5)
-        log_variance = 0.3 * scale * torch.randn(30, 5)
-        each = (mean**2 + log_variance.exp() - log_variance - 1) / 2
-        right = error + (each.mean(0) - 0.5).clamp(min=0).sum() / 64
-        value, complaint = asked(free_bits, _Dealt(mean, log_variance, x_hat), x)
-        if complaint:
-            return reply(complaint)
-        if not isinstance(value, Tensor) or value.dim() != 0:
-            return reply(tr("the objective must return one number, as mse does"))
-        if not abs(value - right) < 1e-4 + 1e-4 * right:
-            return reply(tr("not the right number yet: ") + tr(hint))
-    return reply(None)
+    )
+    cases = []
+    for scale, hint in scales:
+        mean, log_variance = (torch.randn(30, 5, generator=chance) for _ in range(2))
+        dealt = (scale * mean, 0.3 * scale * log_variance, x_hat.clone())
+        cases.append(((_Dealt(*(part.requires_grad_() for part in dealt)), x), hint))
+    return tried(free_bits, cases, _free_bits_fault, tr("not the right number yet: "))
+
+
+def _free_bits_fault(value: object, model: _Dealt, x: Tensor) -> bool | str:
+    if not is_number(value):
+        return tr("the objective must return one number, as mse does")
+    paid = (_divergence(*model.dealt) - 0.5).clamp(min=0).sum() / 64
+    right = ((model.x_hat - x) ** 2).mean() + paid
+    if not abs(value - right) < 1e-4 + 1e-4 * right:
+        return False
+    if gradient(value, model.x_hat) is None:
+        return no_gradient("x_hat")
+    return paid == 0 or gradient(value, model.dealt[0]) is not None or no_gradient("z")

@@ -5,115 +5,121 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
-from aeteach.exercises.reply import Reply, asked, close, reply
-from aeteach.measures.pca import axis_angles, principal_axes, subspace_angle
+from aeteach.exercises.reply import (
+    check,
+    close,
+    drawn,
+    gradient,
+    is_number,
+    no_gradient,
+    tried,
+)
+from aeteach.measures.pca import axis_angles, pca, subspace_angle
 from aeteach.words import tr
 
 
-def check_discarded(error: Callable[[Tensor, int], float]) -> Reply:
+@check
+def check_discarded(error: Callable[[Tensor, int], float]) -> str | None:
     """PCA's error, summed over the features, from all n variances and the number kept."""
-    for variances, latent_size, hint in (
+    cases = (
         ((5.0, 3.0, 2.0, 1.0), 4, "nothing is dropped when all four are kept"),
         ((5.0, 3.0, 2.0, 1.0), 1, "which variances are dropped when one is kept?"),
         ((5.0, 3.0, 2.0, 1.0), 3, "the error is what is lost, not what is kept"),
         ((1.0, 5.0, 2.0, 3.0), 2, "here the variances come in no order; PCA keeps the largest"),
         ((2.0, 2.0, 0.5), 2, "equal variances count one by one"),
-    ):
-        value, complaint = asked(error, torch.tensor(variances), latent_size)
-        if complaint:
-            return reply(complaint)
-        right = sum(sorted(variances)[: len(variances) - latent_size])
-        if not close(value, right):
-            case = f"{list(variances)}, latent_size={latent_size}"
-            return reply(tr("not at {case}: ", case=case) + tr(hint))
-    return reply(None)
+    )
+
+    def right(value: object, variances: Tensor, latent_size: int) -> bool:
+        return close(value, sum(variances.sort(descending=True).values[latent_size:].tolist()))
+
+    def head(variances: Tensor, latent_size: int) -> str:
+        return tr("not at {case}: ", case=f"{variances.tolist()}, latent_size={latent_size}")
+
+    rows = [((torch.tensor(variances), k), hint) for variances, k, hint in cases]
+    return tried(error, rows, right, head)
 
 
-def check_tied(tied_error: Callable[[Tensor, Tensor], Tensor]) -> Reply:
+@check
+def check_tied(tied_error: Callable[[Tensor, Tensor], Tensor]) -> str | None:
     """Error of the linear autoencoder E (k, n) whose decoder is E's transpose, covariance C."""
-    generator = torch.Generator().manual_seed(0)
-    x = torch.randn(40, 7, generator=generator, dtype=torch.float64)
-    c = x.T @ x / len(x)
-    for scale in (1.0, 0.4):
-        e = (scale * torch.randn(3, 7, generator=generator, dtype=torch.float64)).requires_grad_()
-        value, complaint = asked(tied_error, e, c)
-        if complaint := complaint or _tied_fault(value, e, x):
-            return reply(complaint)
-    value.backward()
-    return reply(None if e.grad is not None else tr("no gradient reaches E any more"))
+    chance = drawn()
+    x = torch.randn(40, 7, generator=chance, dtype=torch.float64)
+    e = torch.randn(3, 7, generator=chance, dtype=torch.float64)
+    cases = [(((scale * e).requires_grad_(), x.T @ x / len(x)), "") for scale in (1.0, 0.4)]
+    return tried(tied_error, cases, lambda value, e, _: _tied_fault(value, e, x), "")
 
 
-def _tied_fault(value: object, e: Tensor, x: Tensor) -> str | None:
-    if not isinstance(value, Tensor) or value.dim() != 0:
+def _tied_fault(value: object, e: Tensor, x: Tensor) -> bool | str:
+    if not is_number(value):
         return tr("return one number, as linear_error does for one pair D, E")
     whole = (x - x @ e.T @ e).square()
-    if torch.isclose(value, whole.sum(1).mean().to(value.dtype)):
+    if torch.isclose(value.double(), whole.sum(1).mean()):
         return tr("divide by the number of features, as linear_error does")
-    if not torch.isclose(value, whole.mean().to(value.dtype)):
+    if not torch.isclose(value.double(), whole.mean()):
         return tr("this is not the mean squared error of x -> E transposed times E times x")
-    return None if value.requires_grad else tr("no gradient reaches E any more")
+    return gradient(value, e) is not None or no_gradient("E")
 
 
-def check_other_axes(other_axes: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> Reply:
+@check
+def check_other_axes(other_axes: Callable[[Tensor, Tensor], tuple[Tensor, Tensor]]) -> str | None:
     """Another pair D (n, k), E (k, n) with the same reconstructions and other directions."""
-    generator = torch.Generator().manual_seed(1)
-    axes = torch.linalg.qr(torch.randn(9, 3, generator=generator))[0]
-    answer, complaint = asked(other_axes, axes.clone(), axes.T.clone())
-    return reply(complaint or _other_axes_fault(answer, axes.double()))
+    axes = torch.linalg.qr(torch.randn(9, 3, generator=drawn(1)))[0]
+    cases = [((axes, axes.T.clone()), "")]
+    return tried(other_axes, cases, lambda pair, *_: _other_axes_fault(pair, axes.double()), "")
 
 
-def _other_axes_fault(answer: object, axes: Tensor) -> str | None:
-    pair = list(answer) if isinstance(answer, tuple | list) else []
-    if len(pair) != 2 or not all(isinstance(part, Tensor) for part in pair):
+def _pair(answer: object) -> list[Tensor] | None:
+    two = isinstance(answer, tuple | list) and len(answer) == 2
+    tensors = two and all(isinstance(part, Tensor) for part in answer)
+    return [part.detach().double() for part in answer] if tensors else None
+
+
+def _other_axes_fault(answer: object, axes: Tensor) -> bool | str:
+    pair = _pair(answer)
+    if pair is None:
         return tr("return two tensors, the new D and the new E")
-    d, e = (part.double() for part in pair)
+    d, e = pair
     if d.shape != axes.shape or e.shape != axes.T.shape:
         return tr("D and E must keep their shapes, (n, k) and (k, n)")
     if not torch.allclose(d @ e, axes @ axes.T, atol=1e-4):
         return tr("the reconstructions change: D E x must stay the same for every x")
-    if axis_angles(d, axes).amin(1).max() < 5:
-        return tr(
-            "every column still lies along one of the old directions: other lengths, signs or "
-            "another order do not make other axes"
-        )
-    return None
+    return axis_angles(d, axes).amin(1).max().item() >= 5 or tr(
+        "every column still lies along one of the old directions: other lengths, signs or "
+        "another order do not make other axes"
+    )
 
 
-def check_own_pca(own_pca: Callable[[Tensor, int], tuple[Tensor, Tensor]]) -> Reply:
+@check
+def check_own_pca(own_pca: Callable[[Tensor, int], tuple[Tensor, Tensor]]) -> str | None:
     """PCA by hand: mean (n,) and axes (n, k) of x (N, n), the largest variance first."""
-    generator = torch.Generator().manual_seed(2)
     spread = torch.tensor([3.0, 0.2, 1.0, 2.0, 0.5])
-    x = torch.randn(60, 5, generator=generator) * spread + 4
-    for latent_size in (3, 1):
-        answer, complaint = asked(own_pca, x.clone(), latent_size)
-        if complaint := complaint or _own_pca_fault(answer, x, latent_size):
-            return reply(complaint)
-    return reply(None)
+    x = torch.randn(60, 5, generator=drawn(2)) * spread + 4
+    return tried(own_pca, [((x, 3), ""), ((x, 1), "")], _own_pca_fault, "")
 
 
-def _own_pca_fault(answer: object, x: Tensor, latent_size: int) -> str | None:
-    pair = list(answer) if isinstance(answer, tuple | list) else []
-    if len(pair) != 2 or not all(isinstance(part, Tensor) for part in pair):
+def _own_pca_fault(answer: object, x: Tensor, latent_size: int) -> bool | str:
+    pair, x = _pair(answer), x.double()
+    if pair is None:
         return tr("return two tensors: the mean and the axes")
-    mean, axes = (part.detach().float() for part in pair)
+    mean, axes = pair
     if mean.numel() != x.shape[1] or not torch.allclose(mean.flatten(), x.mean(0), atol=1e-3):
         return tr("the first tensor must be the mean of each feature, {n} numbers", n=x.shape[1])
     if tuple(axes.shape) != (x.shape[1], latent_size):
         wanted = (x.shape[1], latent_size)
         return tr("the axes must be columns: shape {wanted}", wanted=wanted)
-    if not torch.allclose(axes.T @ axes, torch.eye(latent_size), atol=1e-3):
+    if not torch.allclose(axes.T @ axes, torch.eye(latent_size).double(), atol=1e-3):
         return tr("the columns must have length 1 and stand at right angles")
     return _axes_fault(x, mean, axes, latent_size)
 
 
-def _axes_fault(x: Tensor, mean: Tensor, axes: Tensor, latent_size: int) -> str | None:
-    right = principal_axes(x, latent_size)
+def _axes_fault(x: Tensor, mean: Tensor, axes: Tensor, latent_size: int) -> bool | str:
+    right = pca(x, latent_size).decoder.weight
     raw = torch.linalg.svd(x, full_matrices=False).Vh[:latent_size].T
     if subspace_angle(axes, right) < 0.5:
         variances = ((x - mean.flatten()) @ axes).var(0)
         ordered = bool((variances.diff() <= 1e-3).all())
         aligned = bool((axis_angles(axes, right).diagonal() < 0.5).all())
-        return None if ordered and aligned else tr("the largest variance must come first")
+        return (ordered and aligned) or tr("the largest variance must come first")
     if subspace_angle(axes, raw) < 0.5:
         return tr("these are the axes of the raw data: take the mean away first")
     return tr("these directions keep less variance than others would")

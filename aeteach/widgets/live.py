@@ -5,18 +5,17 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from weakref import WeakSet
 
 from torch import Tensor, nn
 
 from aeteach.checks import Objective
-from aeteach.training import Keeper, Run, adam, batch_order, interrupted, steps
-from aeteach.widgets import desk
+from aeteach.training import TRAINERS, Keeper, Run, adam, batch_order, steps, take_over
+from aeteach.widgets.front import in_front_end
 from aeteach.words import tr
 
 THREAD = "aeteach.watch"
 PATIENCE = 5
-_alive: "WeakSet[Live]" = WeakSet()
+NAP = 0.1
 
 
 def waits() -> bool:
@@ -28,15 +27,16 @@ def waits() -> bool:
     wish = os.environ.get("AETEACH_WATCH", "")
     if wish not in ("", "wait", "live"):
         raise ValueError(f"AETEACH_WATCH is {wish!r}; it must be wait or live")
-    return wish == "wait" or (not wish and not desk.in_front_end())
+    return wish == "wait" or (not wish and not in_front_end())
 
 
 class Live:
     """The loop of `fit`, in a thread that lives only while the training runs.
 
     state: "ready", "running", "paused", "done" or "failed"; notice: what went wrong, in words;
-    run: curves and model so far. tell(ended) is called on the training's thread: with True
-    after an epoch, the model in evaluation mode, and with False when the state has changed.
+    run: curves and model so far; pace: seconds that an epoch takes at least. tell(ended) is
+    called on the training's thread: with True after an epoch, the model in evaluation mode,
+    and with False when the state has changed.
     """
 
     def __init__(
@@ -48,20 +48,21 @@ class Live:
         tell: Callable[[bool], None],
         settings: dict[str, float],
     ) -> None:
-        retire(model)
+        take_over(model)
         self._data, self._settings, self._tell = (x, objective, x_test), settings, tell
         self._lock, self._halt, self._thread = threading.RLock(), threading.Event(), None
         self.epochs, self._at_start = settings["epochs"], copy.deepcopy(model.state_dict())
+        self.pace = 0.0
         self._begin(model)
-        _alive.add(self)
+        TRAINERS.add(self)
 
     def _begin(self, model: nn.Module) -> None:
         own = self._settings
         self.run, self.state, self.notice, self.error = Run(model), "ready", "", None
-        self._wanted = "paused"
+        self._wanted, self._keeper = "paused", Keeper(model)
         optimizer = adam(model.parameters(), own["learning_rate"], own["weight_decay"])
         batches = batch_order(len(self._data[0]), own["batch_size"])
-        self._steps = steps(self.run, *self._data, optimizer, batches, self.epochs, Keeper(model))
+        self._steps = steps(self.run, *self._data, optimizer, batches, self.epochs, self._keeper)
 
     @property
     def epoch(self) -> int:
@@ -80,8 +81,18 @@ class Live:
         """Rest after the running step; `start` and `step` go on from there."""
         self._rest("paused")
 
+    def hand_over(self) -> None:
+        """Pause, since another training takes the model, and say so."""
+        with self._lock:
+            if self.state != "running":
+                return
+            self._rest("paused")
+            if self.state == "paused":
+                self.notice = tr("paused, because another cell trains this model now")
+                self._tell(False)
+
     def stop(self) -> None:
-        """End the training after the running step; the model stays as trained so far."""
+        """End the training after the running step; the model is that of its last whole epoch."""
         with self._lock:
             self._rest("done")
             if self.state in ("ready", "paused"):
@@ -106,10 +117,11 @@ class Live:
             raise self.error
 
     def _go(self, one_epoch: bool) -> None:
+        take_over(self.run.model, self)
         with self._lock:
             if self.state not in ("ready", "paused") or not self._is_at_rest():
                 return
-            self.state, self._wanted = "running", "paused"
+            self.state, self.notice, self._wanted = "running", "", "paused"
             self._halt.clear()
             self._thread = threading.Thread(
                 target=self._work, args=(one_epoch,), name=THREAD, daemon=True
@@ -142,13 +154,26 @@ class Live:
         self._tell(False)
 
     def _walk(self, one_epoch: bool) -> str:
+        began = time.monotonic()
         for ended in self._steps:
             if ended:
                 self._tell(True)
-            if self._halt.is_set() or (ended and one_epoch):
-                return "done" if self.epoch == self.epochs else self._wanted
+                if self.epoch == self.epochs:
+                    return "done"
+                if one_epoch:
+                    return self._wanted
+                self._keep_pace(began)
+                began = time.monotonic()
+            if self._halt.is_set():
+                return self._wanted
             time.sleep(0)
         return "done"
+
+    def _keep_pace(self, began: float) -> None:
+        """Wait until the epoch has lasted as long as `pace` says, or until the learner calls."""
+        while (left := began + self.pace - time.monotonic()) > 0:
+            if self._halt.wait(min(left, NAP)):
+                return
 
     def _in_words(self, error: BaseException) -> str:
         if isinstance(error, KeyboardInterrupt):
@@ -166,13 +191,9 @@ class Live:
         self.run.model.eval()
         if state == "done":
             if self.epoch < self.epochs and not self.run.stopped:
-                self.run.stopped = interrupted()
-            self.notice = self.run.stopped
+                self.run.stopped = "interrupted"
+                self._keeper.go_back()
+            self.notice = self.run.why()
+        if self.run.stopped == "interrupted":
+            self.notice = tr("stopped: the model is that of its last whole epoch")
         self.state = state
-
-
-def retire(model: nn.Module) -> None:
-    """Pause every live training of `model`: a model has one trainer at a time."""
-    for live in list(_alive):
-        if live.run.model is model:
-            live.pause()

@@ -1,25 +1,25 @@
 """Watch a training happen: curves and reconstructions while it runs, and again afterwards."""
 
+import html
 import time
 
 import torch
 import traitlets
+from matplotlib.figure import Figure
 from torch import Tensor, nn
 
-from aeteach import style
+from aeteach import figures
 from aeteach.checks import Objective, check_objective, check_settings
-from aeteach.figures.charts import curves
-from aeteach.training import Run
-from aeteach.widgets import desk
-from aeteach.widgets.front import Front, script, styles
-from aeteach.widgets.layers import packed
-from aeteach.widgets.live import Live, retire, waits
-from aeteach.words import tr
+from aeteach.training import Run, take_over
+from aeteach.widgets.front import Front, between_cells, module, show_beside, silence, twin
+from aeteach.widgets.island import Island, show, still_picture
+from aeteach.widgets.live import Live, waits
+from aeteach.widgets.record import as_bytes, examples, plan, points
+from aeteach.words import language, tr
 
-MAX_SHOTS = 24
-SHOT_BYTES = 80_000
-MAX_POINTS = 400
 SECONDS_BETWEEN = 0.1
+SPEEDS = {"slow (half a minute)": 30, "usual (ten seconds)": 10, "as fast as possible": 0}
+USUAL = 1
 ORDERS = ("start", "pause", "step", "stop", "reset")
 WORDS = {
     "start": "Start",
@@ -28,6 +28,7 @@ WORDS = {
     "step": "One epoch",
     "stop": "Stop",
     "reset": "Reset",
+    "speed": "speed",
     "ready": "not trained yet",
     "running": "training",
     "paused": "paused",
@@ -56,87 +57,91 @@ def watch(
     weight_decay: float = 0.0,
     pictures: int = 8,
 ) -> "Watch":
-    """The training of `fit` with buttons: start, pause, one epoch, stop, reset.
+    """Show the training of `fit` with buttons: start, pause, one epoch, stop, reset.
 
     x (N, n) and x_test (M, n) as for `fit`, which the same seed makes it equal. It trains
-    `model` in place, in a thread, so other cells run meanwhile; `run` holds the Run so far.
-    pictures: so many of the first examples are shown with their reconstructions, 0 for none;
-    examples that fill no square are not shown. Where no front end tells which cell runs (nbval,
-    nbclient, plain Python), or with AETEACH_WATCH=wait, it runs to its end within the cell. Let
-    it stand last in its cell. ValueError or TypeError for input that cannot be trained.
+    `model` in place, in a thread, so other cells run meanwhile, at a speed that the learner
+    chooses; the Watch that is returned has the Run so far as `run`. pictures: so many of the
+    first examples are shown with their reconstructions, 0 for none; examples that fill no
+    square are not shown. What is seen last can be replayed without a kernel. Where no front end
+    tells which cell runs (nbval, nbclient, plain Python), or with AETEACH_WATCH=wait, it runs to
+    its end within the cell. ValueError or TypeError for input that cannot be trained.
     """
     check_settings(epochs, batch_size, learning_rate, weight_decay)
     if not isinstance(pictures, int) or not 0 <= pictures <= 20:
         raise ValueError(f"pictures is {pictures!r}; it must be a whole number from 0 to 20")
-    retire(model)
+    take_over(model)
     check_objective(model, x, objective, x_test)
     settings = dict(epochs=epochs, batch_size=batch_size)
     settings |= dict(learning_rate=learning_rate, weight_decay=weight_decay)
     watched = Watch(model, x, objective, x_test, settings, pictures)
-    desk.put(watched, f"watch {tuple(x.shape)}")
     if waits():
         watched.live.finish()
+        show(watched.island())
+    else:
+        watched.open(f"watch {tuple(x.shape)}")
     return watched
 
 
-class Watch(Front):
-    """Buttons, curves and pictures of a Live training; viewers without widgets get it still.
+class Watch:
+    """A Live training and its record.
 
-    now: what changes while it trains: state, epoch, points [epoch, train, test or None] of the
-    curves, picture bytes by name, notice. shots: pictures after some epochs, for the slider.
-    inputs: the pictures that go in, by name, as base64.
+    now: state, epoch, points [epoch, train, test or None] of the curves, picture bytes by name,
+    notice. shots: pictures after some epochs, for the slider. facts: what stays.
     """
 
-    _esm = script("watch")
-    _css = styles("watch")
-    now = traitlets.Dict().tag(sync=True)
-    shots = traitlets.List().tag(sync=True)
-    inputs = traitlets.Dict().tag(sync=True)
-    side = traitlets.Int().tag(sync=True)
-    epochs = traitlets.Int().tag(sync=True)
-    words = traitlets.Dict().tag(sync=True)
-    asleep = traitlets.Unicode().tag(sync=True)
-
     def __init__(self, model, x, objective, x_test, settings, pictures) -> None:
-        self._shown = _shown(model, x, x_test, pictures)
-        size = 2 * sum(x.numel() for x in self._shown.values())
-        self._plan = _plan(settings["epochs"], min(MAX_SHOTS, SHOT_BYTES // max(size, 1)))
-        self._told = 0.0
-        self.live = Live(model, x, objective, x_test, self._tell, settings)
-        super().__init__(
-            inputs={name: _packed(x) for name, x in self._shown.items()},
+        self._shown = examples(model, x, x_test, pictures)
+        self._plan = plan(settings["epochs"], self._shown)
+        words = dict(silent=silence(), speeds=[tr(name) for name in SPEEDS], language=language())
+        self.facts = dict(
+            inputs={name: as_bytes(x) for name, x in self._shown.items()},
             side=round(x.shape[1] ** 0.5),
             epochs=settings["epochs"],
-            words={name: tr(text) for name, text in WORDS.items()},
-            asleep=tr("Run this cell first: the kernel does the training."),
+            words={name: tr(text) for name, text in WORDS.items()} | words,
         )
+        self._told, self._panel, self._handle, self.shots = 0.0, None, None, []
+        self.live = Live(model, x, objective, x_test, self._tell, settings)
         self._tell(False)
-        self.on_msg(self._obey)
+
+    def __repr__(self) -> str:
+        return f"Watch({self.live.state}, {self.run!r})"
+
+    def _ipython_display_(self) -> None:
+        """Nothing: `watch` has shown it."""
 
     @property
     def run(self) -> Run:
         """The model and its curves so far."""
         return self.live.run
 
-    def still_forms(self) -> dict[str, object]:
+    def open(self, name: str) -> None:
+        """Show the buttons and, beside them, the record."""
+        self._panel = Panel(self)
+        self._handle = show_beside(self.island(), self._panel, name)
+
+    def island(self) -> Island:
+        """The training so far, to be replayed without a kernel."""
+        notice = tr(
+            "This is a record: the kernel does not know this training. To train it yourself: "
+            "Run → Run All Above Selected Cell, then this cell."
+        )
+        data = dict(facts=self.facts, now=self.now, shots=self.shots, notice=notice)
         lines = {"train": list(self.run.train_curve), "test": list(self.run.test_curve)}
-        lines = {tr(name): dict(enumerate(c, 1)) for name, c in lines.items() if c}
-        if lines:
-            return style.bundle(curves(lines, "epoch", "objective"))
-        figure = style.new_figure(5.0, 0.6)
-        words = tr("Not trained yet: run this cell and press Start.")
-        figure.text(0.02, 0.5, words, va="center", color=style.COLOURS["ink"])
-        return style.bundle(style.describe(figure, words))
+        lines = {name: curve for name, curve in lines.items() if curve}
+        if not lines:
+            text = tr("Not trained yet: run this cell and press Start.")
+            return Island("replay", data, f"<p>{html.escape(text)}</p>", text)
+        figure = self._telling(lines)
+        return Island("replay", data, still_picture(figure), figure.alt_text)
 
-    def close(self) -> None:
-        """Stop the training and leave the page."""
-        if hasattr(self, "live"):
-            self.live.pause()
-        super().close()
-
-    def _obey(self, _widget: object, content: dict, _buffers: object) -> None:
-        if content.get("order") in ORDERS:
-            getattr(self.live, content["order"])()
+    def _telling(self, lines: dict[str, list[float]]) -> Figure:
+        """The curves, with the last pictures above them."""
+        if not self._shown:
+            return figures.curves(lines, "epoch", "objective")
+        name, x = list(self._shown.items())[-1]
+        rows = {"input": x, "rebuilt": self._rebuilt[name].clamp(0, 1)}
+        return figures.images_and_curves(rows, {"objective": lines}, "epoch", self.live.epoch)
 
     def _tell(self, ended: bool) -> None:
         """Show how far it is, at most ten times a second while it trains."""
@@ -152,10 +157,19 @@ class Watch(Front):
         self.now = dict(
             state=live.state,
             epoch=epoch,
-            points=_points(live.run),
+            points=points(live.run),
             pictures=self._pictures() if ended else {},
             notice=live.notice,
         )
+        if self._panel is not None:
+            self._panel.shots, self._panel.now = self.shots, self.now
+            if live.state != "running":
+                between_cells(self._store)
+
+    def _store(self) -> None:
+        """Let the output that will be saved hold what the training has come to."""
+        if self.live.state != "running" and self._handle is not None:
+            self._handle.update(twin(self.island()))
 
     def _keep_shot(self, epoch: int) -> None:
         """Keep the pictures of this epoch; of the unplanned ones only the last is kept."""
@@ -166,36 +180,39 @@ class Watch(Front):
     def _pictures(self) -> dict[str, str]:
         """The reconstructions now, by name; the model is in evaluation mode."""
         with torch.no_grad():
-            return {name: _packed(self.run.model(x)) for name, x in self._shown.items()}
+            self._rebuilt = {name: self.run.model(x) for name, x in self._shown.items()}
+        return {name: as_bytes(x) for name, x in self._rebuilt.items()}
 
 
-def _shown(model, x, x_test, pictures) -> dict[str, Tensor]:
-    """The examples to be shown by name; none when they or the reconstructions fill no square."""
-    if not pictures or x.dim() != 2 or round(x.shape[1] ** 0.5) ** 2 != x.shape[1]:
-        return {}
-    sets = dict(train=x) if x_test is None else dict(train=x, test=x_test)
-    shown = {name: x[:pictures].detach().clone() for name, x in sets.items()}
-    with torch.no_grad(), torch.random.fork_rng(devices=[]):
-        found = model.eval()(shown["train"])
-    return shown if isinstance(found, Tensor) and found.shape == shown["train"].shape else {}
+class Panel(Front):
+    """The buttons of a Watch over its curves and pictures; each order is answered at once."""
 
+    _esm = module("replay", "chart", "watch")
+    facts = traitlets.Dict().tag(sync=True)
+    now = traitlets.Dict().tag(sync=True)
+    shots = traitlets.List().tag(sync=True)
+    speed = traitlets.Int(USUAL).tag(sync=True)
 
-def _plan(epochs: int, count: int) -> set[int]:
-    """At most `count` epochs to keep pictures of: dense at first, the last one too."""
-    return {round(epochs ** (n / (count - 1))) for n in range(count)} if count > 1 else {epochs}
+    def __init__(self, watched: Watch) -> None:
+        self.live = watched.live
+        super().__init__(facts=watched.facts, now=watched.now, shots=watched.shots)
+        self._keep_speed()
+        self.on_msg(self._obey)
 
+    def close(self) -> None:
+        """Stop the training and leave the page."""
+        if hasattr(self, "live"):
+            self.live.pause()
+        super().close()
 
-def _points(run: Run) -> list[list[float | None]]:
-    """The curves for the browser, thinned to MAX_POINTS: [epoch, train, test or None]."""
-    train, test = list(run.train_curve), list(run.test_curve)
-    stride = -(-len(train) // MAX_POINTS) or 1
-    rows = sorted({*range(0, len(train), stride), max(len(train) - 1, 0)} & {*range(len(train))})
-    return [[n + 1, _short(train[n]), _short(test[n]) if n < len(test) else None] for n in rows]
+    def _obey(self, _widget: object, content: dict, _buffers: object) -> None:
+        order = content.get("order")
+        self.send({"heard": order})
+        if order == "speed" and content.get("speed") in range(len(SPEEDS)):
+            self.speed = content["speed"]
+            self._keep_speed()
+        elif order in ORDERS:
+            getattr(self.live, order)()
 
-
-def _short(value: float) -> float:
-    return float(f"{value:.5g}")
-
-
-def _packed(x: Tensor) -> str:
-    return packed((x.clamp(0, 1) * 255).round(), torch.uint8)
+    def _keep_speed(self) -> None:
+        self.live.pace = list(SPEEDS.values())[self.speed] / self.live.epochs

@@ -1,18 +1,19 @@
 """A notebook or a Markdown text as the inside of a page."""
 
 import re
+from functools import cache
 from pathlib import Path
 
 import nbformat
-from jinja2 import pass_context
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from latex2mathml.converter import convert
-from nbconvert import HTMLExporter
+from nbconvert.filters import Highlight2HTML, ansi2html
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
-from traitlets import default
 
 TEMPLATES = Path(__file__).parent / "templates"
 OPERATOR = r"\\operatorname\*\{([^{}]*)\}_\{([^{}]*)\}"
 NAMED = r"(<mi>(?:log|exp|det)</mi>)(?!<mo)"
+ASIDE = "<!--aside {}-->"
 
 
 class Renderer(IPythonRenderer):
@@ -38,23 +39,37 @@ def markdown(text: str) -> str:
     return MarkdownWithMath(Renderer(escape=False, exclude_anchor_links=True)).render(text)
 
 
-class Article(HTMLExporter):
-    """Cells without prompts, folded code as <details>, a mount for every widget."""
-
-    @default("template_name")
-    def _own_template(self) -> str:
-        return "article"
-
-    @default("extra_template_basedirs")
-    def _own_folder(self) -> list[str]:
-        return [str(TEMPLATES)]
-
-    @pass_context
-    def markdown2html(self, context, source: str) -> str:
-        return markdown(source)
+@cache
+def highlighted(source: str) -> str:
+    """HTML of Python in colours; both editions have the same code."""
+    return Highlight2HTML()(source, "python3")
 
 
-def of_notebook(notebook: nbformat.NotebookNode, words: dict[str, str], mounts: set[str]) -> str:
-    """HTML of the cells; `mounts` names the widget models that the page can bring to life."""
-    html, _ = Article().from_notebook_node(notebook, {"words": words, "mounts": mounts})
-    return html
+class Article:
+    """The cells of a notebook as `html`; what nothing may rewrite stands `aside`.
+
+    Coloured code and islands are left out of `html`, which has a mark in their places, so that
+    links, headings, tables and pictures inside them stay as they were stored.
+    """
+
+    def __init__(self, notebook: nbformat.NotebookNode, words: dict[str, str]) -> None:
+        self.aside: list[str] = []
+        jinja = Environment(loader=FileSystemLoader(TEMPLATES), undefined=StrictUndefined)
+        jinja.filters |= {"markdown": markdown, "code": self._code, "ansi": ansi2html}
+        jinja.filters["output"] = self._output
+        template = jinja.get_template("article.html")
+        self.html = template.render(cells=notebook.cells, words=words)
+
+    def whole(self, html: str) -> str:
+        """`html`, dressed meanwhile, with everything back in its place."""
+        return re.sub(ASIDE.format(r"(\d+)"), lambda mark: self.aside[int(mark[1])], html)
+
+    def _put_aside(self, html: str) -> str:
+        self.aside.append(html)
+        return ASIDE.format(len(self.aside) - 1)
+
+    def _code(self, source: str) -> str:
+        return self._put_aside(highlighted(source))
+
+    def _output(self, html: str) -> str:
+        return self._put_aside(html) if "data-island=" in html else html

@@ -1,7 +1,6 @@
 """Collect the pages, write them, and put what they need beside them."""
 
 import json
-import re
 import shutil
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,29 +12,38 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
-from tools.website import article, dress, state
-from tools.website.edition import EDITIONS, PICTURES, other_than, page_of, picture_of
+from tools.website import article, dress, readme
+from tools.website.edition import (
+    EDITIONS,
+    PICTURES,
+    other_than,
+    page_of,
+    picture_of,
+    published,
+)
 from tools.website.words import WORDS
 
 HERE = Path(__file__).parent
 STYLES = {"light": "xcode", "dark": "lightbulb"}
 BINDER = "https://mybinder.org/v2/gh/{}/HEAD?urlpath=lab/tree/{}"
+SLIDER = 'data-island="explore-'
+OPENING = "2"
+"""Number of the notebook whose first slider opens the first page."""
 SOURCE = "https://github.com/{}/blob/HEAD/{}"
 
 
 @dataclass
 class Page:
-    """One file of the site; number is the notebook's own, empty for other pages."""
+    """One file of the site; number and first slider are a notebook's, empty for other pages."""
 
     name: str
     title: str
     html: str = ""
     number: str = ""
+    slider: str = ""
     source: str = ""
     contents: list[dress.Heading] = field(default_factory=list)
     sections: list[dict] = field(default_factory=list)
-    modules: str = ""
-    styles: str = ""
 
 
 class Site:
@@ -49,8 +57,8 @@ class Site:
         self.notebooks = [self._notebook(path) for path in self.edition.notebook_paths(root)]
         texts = self.edition.text_paths(root)
         self.texts = [self._text(path, f"{path.stem}.html") for path in texts]
-        readme = root / self.edition.readme
-        self.texts.append(self._text(readme, "setup.html", self.words["setup"]))
+        setup = self._text(root / self.edition.readme, "setup.html", self.words["setup"])
+        self.texts.append(setup)
 
     def write(self, folder: Path) -> list[Path]:
         """Write every page into `folder`, which is emptied first; returns the pages."""
@@ -62,22 +70,20 @@ class Site:
             (folder / place).mkdir()
         for page in self.notebooks:
             shutil.copy(self.root / page.source, folder / "notebooks")
-        for picture in (self.root / self.edition.docs).iterdir():
-            if picture.suffix in PICTURES:
-                shutil.copy(picture, folder / "docs" / picture.name)
+        for suffix in PICTURES:
+            for picture in published(self.root, self.edition.docs, f"*{suffix}"):
+                shutil.copy(picture, folder / "docs")
         (folder / ".nojekyll").touch()
+        if not self.edition.folder:
+            self._lost(folder)
         return [self._save(folder, page) for page in [self._home(), *self.notebooks, *self.texts]]
 
     def _notebook(self, path: Path) -> Page:
-        notebook = nbformat.read(path, as_version=4)
-        found = state.models(notebook)
-        soup = dress.parse(article.of_notebook(notebook, self.words, set(found)))
-        data = state.mount_data(notebook, self.words["asleep"])
-        page = self._page(soup, path, f"{path.stem}.html")
+        inside = article.Article(nbformat.read(path, as_version=4), self.words)
+        page = self._page(dress.parse(inside.html), path, f"{path.stem}.html")
         page.number = path.stem.split("_")[0].lstrip("0")
-        page.html = mounted(page.html, data)
-        page.modules = state.script_json(state.modules(found))
-        page.styles = state.styles(found)
+        page.html = inside.whole(page.html)
+        page.slider = next((html for html in inside.aside if SLIDER in html), "")
         return page
 
     def _text(self, path: Path, name: str, title: str = "") -> Page:
@@ -96,7 +102,7 @@ class Site:
         title = contents[0].text if contents else path.stem
         inner = [heading for heading in contents if heading.level in (2, 3)]
         sections = dress.sections(soup)
-        return Page(name, title, str(soup), "", source, inner, sections)
+        return Page(name, title, str(soup), source=source, contents=inner, sections=sections)
 
     def _target(self, folder: Path, link: str) -> str | None:
         """Where a link of a file in `folder` leads on the site, None for nowhere."""
@@ -132,13 +138,25 @@ class Site:
         return f"window.searchIndex = {json.dumps(rows, ensure_ascii=False)};\n"
 
     def _home(self) -> Page:
-        readme = (self.root / self.edition.readme).read_text("utf-8")
+        text = (self.root / self.edition.readme).read_text("utf-8")
+        shown = next((page for page in self.notebooks if page.number == OPENING), None)
         template = self.jinja.get_template(f"home.{self.edition.language}.html")
-        html = template.render(rows=table_of(readme), **opening(readme), words=self.words)
+        html = template.render(
+            rows=readme.table(text), shown=shown, words=self.words, **readme.opening(text)
+        )
         soup = dress.parse(html)
         own = {page.name for page in [*self.notebooks, *self.texts]}
         dress.relink(soup, lambda link: link if link in own else self._target(self.root, link))
-        return Page("index.html", self.words["title"], str(soup))
+        html = str(soup).replace("<!--slider-->", shown.slider if shown else "")
+        return Page("index.html", self.words["title"], html)
+
+    def _lost(self, folder: Path) -> None:
+        """The page that a web server shows for an address that leads nowhere."""
+        name = self.repository.partition("/")[2]
+        html = self.jinja.get_template("404.html").render(
+            base=f"/{name}/" if name else "", editions=EDITIONS.values(), every=WORDS
+        )
+        (folder / "404.html").write_text(html, "utf-8", newline="\n")
 
     def _save(self, folder: Path, page: Page) -> Path:
         order = [each.name for each in self.notebooks]
@@ -152,18 +170,13 @@ class Site:
             site=self,
             words=self.words,
             Markup=Markup,
-            binder=self._binder(page),
+            binder=self.repository and BINDER.format(self.repository, page.source),
             twin=self._twin(page),
             **around,
         )
         path = folder / page.name
         path.write_text(html, "utf-8", newline="\n")
         return path
-
-    def _binder(self, page: Page) -> str:
-        if self.repository:
-            return BINDER.format(self.repository, page.source)
-        return self._from_here("teaching.html#binder")
 
 
 def clear(folder: Path) -> None:
@@ -173,17 +186,6 @@ def clear(folder: Path) -> None:
             raise FileExistsError(f"{folder} holds other files; name an empty folder")
         shutil.rmtree(folder)
     folder.mkdir(parents=True, exist_ok=True)
-
-
-def mounted(html: str, data: dict[str, dict]) -> str:
-    """The page with the state of each widget beside its mount."""
-
-    def with_state(found: re.Match) -> str:
-        name = found[1]
-        script = f'<script type="application/json">{state.script_json(data[name])}</script>'
-        return found[0].replace(" data-model", " data-live data-model") + script
-
-    return re.sub(r'<div class="mount" data-model="([^"]+)">', with_state, html)
 
 
 def code_styles() -> str:
@@ -197,27 +199,3 @@ def code_styles() -> str:
             "}\n",
         ]
     )
-
-
-def opening(readme: str) -> dict[str, str]:
-    """Title, first paragraph beyond the link to the other language, first picture of the README."""
-    title, *rest = re.split(r"\n\s*\n", readme.strip())
-    lead = next(part for part in rest if not re.fullmatch(r"\[[^]]*\]\([^)]*\)", part))
-    picture = next((part for part in rest if part.startswith("![")), "")
-    inside = {"lead": Markup(article.markdown(lead)), "picture": Markup(article.markdown(picture))}
-    return {"title": title.lstrip("# "), **inside}
-
-
-def table_of(readme: str) -> list[dict[str, str]]:
-    """The README's table of notebooks: page (empty when to come), title, question, ..."""
-    rows = []
-    for line in readme.splitlines():
-        cells = [cell.strip() for cell in line.strip("| ").split("|")]
-        if not re.match(r"\|\s*(\[[^]]+\]\(notebooks/|[^|]*\(to come\))", line):
-            continue
-        title, question, lecture, minutes = (cells + [""] * 4)[:4]
-        link = re.match(r"\[(.+)\]\(notebooks/(?:.+/)?(.+)\.ipynb\)", title)
-        page, title = (f"{link[2]}.html", link[1]) if link else ("", title)
-        row = {"page": page, "title": title, "question": question}
-        rows.append(row | {"lecture": lecture, "minutes": minutes})
-    return rows

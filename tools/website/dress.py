@@ -9,6 +9,7 @@ from bs4 import BeautifulSoup, Tag
 
 HEADINGS = ["h1", "h2", "h3", "h4"]
 TEXTS = [*HEADINGS, "p", "li", "td", "th"]
+SMALLEST = 0.6
 
 
 @dataclass
@@ -76,17 +77,21 @@ def frame_tables(soup: BeautifulSoup) -> None:
 
 
 def caption_figures(soup: BeautifulSoup, in_words: str) -> None:
-    """Each picture among the outputs becomes a figure whose description can be read by all."""
+    """Each picture among the outputs becomes a figure whose description can be read by all.
+
+    On a narrow screen it shrinks to SMALLEST of its width, then scrolls inside its own box.
+    """
     for image in soup.select(".output img"):
-        if image.find_parent(class_="mount"):
-            continue
-        image.wrap(soup.new_tag("figure"))
+        figure = image.wrap(soup.new_tag("figure"))
+        image.wrap(soup.new_tag("div", attrs={"class": "scroll"}))
+        least = round(SMALLEST * int(image.get("width", 0)))
+        image["style"] = f"{image.get('style', '')};min-width:{least}px"
         details, summary, said = (soup.new_tag(name) for name in ("details", "summary", "p"))
         summary.string, said.string = in_words, image["alt"]
         details.extend([summary, said])
         caption = soup.new_tag("figcaption")
         caption.append(details)
-        image.insert_after(caption)
+        figure.append(caption)
 
 
 def leave_colours_to_the_theme(soup: BeautifulSoup) -> None:

@@ -22,13 +22,12 @@ WORDS = {
         "code": "Code",
         "solution": "Solution",
         "in_words": "In words",
+        "drag": "Drag it, it is alive. From the notebook",
         "minutes": "minutes",
         "lecture": "lecture",
-        "table": "table",
         "setup": "Run it yourself",
-        "asleep": "This one is drawn while you drag, which needs a running notebook: "
-        "download the notebook and run this cell.",
-        "failed": "This picture could not be brought to life; here it stands still.",
+        "lost": "There is no page at this address.",
+        "first_page": "To the first page",
         "script": "The sliders move and the search works once JavaScript is allowed.",
     },
     "ru": {
@@ -52,13 +51,12 @@ WORDS = {
         "code": "Код",
         "solution": "Решение",
         "in_words": "Словами",
+        "drag": "Подвигайте, ползунок живой. Это из тетради",
         "minutes": "минут",
         "lecture": "лекция",
-        "table": "таблица",
         "setup": "Запустить у себя",
-        "asleep": "Эта картинка рисуется, пока вы двигаете ползунок, и для неё нужна запущенная "
-        "тетрадь: скачайте тетрадь и выполните эту ячейку.",
-        "failed": "Эту картинку не удалось оживить, здесь она неподвижна.",
+        "lost": "По этому адресу страницы нет.",
+        "first_page": "На первую страницу",
         "script": "Ползунки двигаются и поиск работает, если разрешён JavaScript.",
     },
 }

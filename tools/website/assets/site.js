@@ -24,11 +24,11 @@
   });
   new ResizeObserver(reach).observe(document.body);
 
-  // Paper cannot be unfolded: everything but the solutions is printed open.
-  const folded = () => document.querySelectorAll("article details:not([open])");
+  // Paper cannot be unfolded: all is printed open, but for what tells a picture that is printed too.
+  const folded = "article details:not([open], figcaption details)";
   let opened = [];
   addEventListener("beforeprint", () => {
-    opened = [...folded()].filter((each) => !each.closest(".in-words, figcaption"));
+    opened = [...document.querySelectorAll(folded)];
     opened.forEach((each) => { each.open = true; });
   });
   addEventListener("afterprint", () => opened.forEach((each) => { each.open = false; }));

@@ -1,14 +1,12 @@
-"""Checks of notebook 02: right answers in many spellings, typical faults named, none given away."""
+"""Answers to the exercises of notebook 02: right in many spellings, wrong in typical ways."""
 
-import re
-
-import pytest
 import torch
-from torch import nn
 from torch.nn import functional as F
 
 from aeteach.exercises import check_diagnosis, check_masking, check_rank, check_top_k
 from aeteach.objectives import mae, mse
+
+RIGHT, WRONG = {}, {}
 
 
 def rank_of_product(k):
@@ -21,20 +19,17 @@ def rank_by_cases(latent_size):
     return latent_size
 
 
-@pytest.mark.parametrize("answer", [
+RIGHT[check_rank] = [
     lambda k: min(k, 64),
     lambda latent_size: min(64, latent_size),
     rank_by_cases,
     rank_of_product,
     lambda k: rank_of_product(k).item(),
     lambda k: float(sorted((k, 64))[0]),
-])
-def test_right_ranks(answer):
-    reply = check_rank(answer)
-    assert reply and reply.text == "right"
+]
 
 
-@pytest.mark.parametrize("answer, fault", [
+WRONG[check_rank] = [
     (lambda k: k, "64 x 64 matrix"),
     (lambda k: 64, "latent size of 3"),
     (lambda k: max(k, 64), "latent size of 3"),
@@ -42,11 +37,7 @@ def test_right_ranks(answer):
     (lambda k: min(k, 63), "nothing has to be lost"),
     (lambda k: min(k, 32), "product of two matrices"),
     (lambda k: torch.randn(64, k) @ torch.randn(k, 64), "latent size of 3"),
-])
-def test_wrong_ranks(answer, fault):
-    reply = check_rank(answer)
-    assert not reply and fault in reply.text and "not for every latent size" in reply.text
-    assert "min" not in reply.text
+]
 
 
 def by_product(model, x):
@@ -93,15 +84,17 @@ def by_sum(model, x):
     return ((model(x * (torch.rand_like(x) > 0.3)) - x) ** 2).sum(1).mean()
 
 
-@pytest.mark.parametrize("answer", [
-    by_product, by_fill, by_where, by_copy, by_bernoulli, by_count, by_parts, on_hidden_only,
+RIGHT[check_masking] = [
+    by_product,
+    by_fill,
+    by_where,
+    by_copy,
+    by_bernoulli,
+    by_count,
+    by_parts,
+    on_hidden_only,
     by_sum,
-])
-def test_right_maskings(answer):
-    for seed in range(3):
-        torch.manual_seed(seed)
-        reply = check_masking(answer)
-        assert reply, reply.text
+]
 
 
 def masked_target(model, x):
@@ -150,7 +143,7 @@ MASKING_FAULTS = {
     lambda model, x: mse(model(x * (torch.rand_like(x) > 0.5)), x): "you hide 50%",
     lambda model, x: mse(x, x): "must be shown a picture",
     masked_target: "a copier pays nothing here",
-    in_place: "it changes x itself",
+    in_place: "changes what it was given",
     turned_round: "you hide 70%",
     same_pixels: "other pixels in each picture",
     first_pixels: "other pixels in each picture",
@@ -160,11 +153,7 @@ MASKING_FAULTS = {
 }
 
 
-@pytest.mark.parametrize("answer", MASKING_FAULTS)
-def test_wrong_maskings(answer):
-    reply = check_masking(answer)
-    assert not reply and MASKING_FAULTS[answer] in reply.text
-    assert not re.search(r"rand|0\.3|0\.7|mse\(|[*<>=]", reply.text)
+WRONG[check_masking] = list(MASKING_FAULTS.items())
 
 
 def by_thresholds(train, test, copy):
@@ -186,13 +175,10 @@ def by_gap(train, test, copy):
     return worst[1]
 
 
-@pytest.mark.parametrize("answer", [by_thresholds, by_ratio_first, by_gap])
-def test_right_diagnoses(answer):
-    reply = check_diagnosis(answer)
-    assert reply, reply.text
+RIGHT[check_diagnosis] = [by_thresholds, by_ratio_first, by_gap]
 
 
-@pytest.mark.parametrize("answer, case", [
+WRONG[check_diagnosis] = [
     (lambda train, test, copy: "healthy", "train 0.0001, test 0.0001, copy meter 0.99"),
     (lambda train, test, copy: "copies", "train 0.0001, test 0.0500, copy meter -0.10"),
     (lambda train, test, copy: "memorises" if test > train else "copies", "test 0.0150"),
@@ -200,13 +186,13 @@ def test_right_diagnoses(answer):
     (lambda train, test, copy: by_thresholds(test, train, copy), "test 0.0500"),
     (lambda train, test, copy: "copies" if copy > 0.9 else by_thresholds(train, test, 0), "0.80"),
     (lambda train, test, copy: by_thresholds(train, test, 2 * copy), "copy meter 0.35"),
-    (lambda train, test, copy: "healthy" if test < 0.04 and copy < 0.5
-     else by_thresholds(train, test, copy), "test 0.0300"),
-])
-def test_wrong_diagnoses(answer, case):
-    reply = check_diagnosis(answer)
-    assert not reply and reply.text.startswith("look again at") and case in reply.text
-    assert not re.search("copies|memorises|healthy", reply.text)
+    (
+        lambda train, test, copy: (
+            "healthy" if test < 0.04 and copy < 0.5 else by_thresholds(train, test, copy)
+        ),
+        "test 0.0300",
+    ),
+]
 
 
 def by_scatter(z, keep):
@@ -236,12 +222,12 @@ def by_loop(z, keep):
     return torch.stack([by_mask(row[None], keep)[0] for row in z])
 
 
-@pytest.mark.parametrize("answer", [
-    by_scatter, by_mask, by_rank, by_loop,
-])
-def test_right_top_k(answer):
-    reply = check_top_k(answer)
-    assert reply, reply.text
+RIGHT[check_top_k] = [
+    by_scatter,
+    by_mask,
+    by_rank,
+    by_loop,
+]
 
 
 def without_minus(z, keep):
@@ -269,30 +255,24 @@ TOP_K_FAULTS = {
     lambda z, keep: z * ((z.abs()).argsort(1).argsort(1) < keep): "mind the minus signs",
     lambda z, keep: F.relu(z): "values a row are awake",
     without_minus: "mind the minus signs",
-    in_place_z: "your function raises RuntimeError",
+    in_place_z: "changes what it was given",
 }
 
 
-@pytest.mark.parametrize("answer", TOP_K_FAULTS)
-def test_wrong_top_k(answer):
-    reply = check_top_k(answer)
-    assert not reply and TOP_K_FAULTS[answer] in reply.text
-    assert not re.search(r"topk|scatter|sort|abs", reply.text)
+WRONG[check_top_k] = list(TOP_K_FAULTS.items())
 
 
-def test_a_right_answer_trains(x):
-    model = nn.Linear(12, 12)
-    by_product(model, x).backward()
-    assert model.weight.grad.abs().sum() > 0
-
-
-@pytest.mark.parametrize("answer", [by_smallest_kept, by_squares])
-def test_a_threshold_keeps_too_many_equal_values(answer):
-    reply = check_top_k(answer)
-    assert not reply and "keep=1, but [1, 9] values a row are awake" in reply.text
-
-
-@pytest.mark.parametrize("word", ["Copies", "learning", 3])
-def test_another_word_is_no_diagnosis(word):
-    reply = check_diagnosis(lambda train, test, copy: word)
-    assert not reply and f"your answer is {word!r}; it must be" in reply.text
+WRONG[check_top_k] += [
+    (by_smallest_kept, "keep=1, but [1, 9] values a row are awake"),
+    (by_squares, "keep=1, but [1, 9] values a row are awake"),
+]
+WRONG[check_diagnosis] += [
+    (lambda *_, word=word: word, f"your answer is {word!r}; it must be one of copies, memorises")
+    for word in ("Copies", "learning", 3)
+]
+WRONG[check_masking] += [
+    (lambda model, x: 5 - by_product(model, x), "must pay nothing"),
+    (lambda model, x: 5 + 0 * by_product(model, x), "must pay nothing"),
+    (lambda model, x: torch.tensor(5.0), "must be shown a picture"),
+    (lambda model, x: by_product(model, x).detach(), "no gradient reaches the model"),
+]

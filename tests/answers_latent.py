@@ -1,6 +1,5 @@
-"""Checks of notebook 04: right answers in many spellings, typical faults named, none given away."""
+"""Answers to the exercises of notebook 04: right in many spellings, wrong in typical ways."""
 
-import pytest
 import torch
 from torch.distributions import Normal, kl_divergence
 from torch.nn import functional as F
@@ -8,31 +7,28 @@ from torch.nn import functional as F
 from aeteach.exercises import check_awake, check_free_bits, check_keeps_loss, check_scramble
 from aeteach.objectives import mse, variational
 
+RIGHT, WRONG = {}, {}
+
 KEPT = {"turn", "stretch", "swap", "warp"}
 
 
-@pytest.mark.parametrize("answer", [
+RIGHT[check_keeps_loss] = [
     lambda change: change in KEPT,
     lambda change: change not in ("round", "fold", "flatten"),
     lambda change: {"round": False, "fold": False, "flatten": False}.get(change, True),
     lambda change: int(change in KEPT),
     lambda change: torch.tensor(change in KEPT),
-])
-def test_right_changes(answer):
-    assert check_keeps_loss(answer)
+]
 
 
-@pytest.mark.parametrize("answer, fault", [
+WRONG[check_keeps_loss] = [
     (lambda change: True, "round"),
     (lambda change: False, "turn"),
     (lambda change: change != "round", "fold"),
     (lambda change: change in KEPT - {"stretch"}, "stretch"),
     (lambda change: change in KEPT - {"warp"}, "warp"),
     (lambda change: "yes", "must be True or False"),
-])
-def test_wrong_changes(answer, fault):
-    reply = check_keeps_loss(answer)
-    assert not reply and fault in reply.text
+]
 
 
 def columns(first, second):
@@ -65,10 +61,7 @@ def by_strips(z, back):
     return columns(z[:, 0], z[:, 1] - lift if back else z[:, 1] + lift)
 
 
-@pytest.mark.parametrize("answer", [by_spiral, by_shear, by_one_shear, by_strips])
-def test_right_scrambles(answer):
-    reply = check_scramble(answer)
-    assert reply, reply.text
+RIGHT[check_scramble] = [by_spiral, by_shear, by_one_shear, by_strips]
 
 
 def rows_shuffled(z, back):
@@ -88,7 +81,7 @@ def turned(z, back):
     return z.flip(1)
 
 
-@pytest.mark.parametrize("answer, fault", [
+WRONG[check_scramble] = [
     (lambda z, back: z, "stay together"),
     (turned, "stay together"),
     (lambda z, back: z / 9 if back else 9 * z, "stay together"),
@@ -96,12 +89,9 @@ def turned(z, back):
     (loses, "does not bring z back"),
     (lambda z, back: torch.randn_like(z), "does not bring z back"),
     (lambda z, back: z[:, :1], "shape of z"),
-    (lambda z, back: z / 0, "NaN or infinite"),
+    (lambda z, back: z / 0, "NaN, infinite"),
     (rows_shuffled, "each row alone"),
-])
-def test_wrong_scrambles(answer, fault):
-    reply = check_scramble(answer)
-    assert not reply and fault in reply.text
+]
 
 
 def terms(mean, log_variance):
@@ -112,27 +102,22 @@ def by_torch(mean, log_variance):
     return kl_divergence(Normal(mean, (log_variance / 2).exp()), Normal(0, 1))
 
 
-@pytest.mark.parametrize("answer", [
+RIGHT[check_awake] = [
     lambda m, v: int((terms(m, v).mean(0) > 0.05).sum()),
     lambda m, v: (terms(m, v).mean(0) > 0.05).sum(),
     lambda m, v: sum(t.mean().item() > 0.05 for t in terms(m, v).T),
     lambda m, v: (by_torch(m, v).mean(0) > 0.05).sum().item(),
-])
-def test_right_counts_of_awake_values(answer):
-    assert check_awake(answer)
+]
 
 
-@pytest.mark.parametrize("answer, fault", [
+WRONG[check_awake] = [
     (lambda m, v: m.shape[1], "all are silent"),
     (lambda m, v: int((m.var(0) > 0.05).sum()), "a variance far below 1"),
     (lambda m, v: int((terms(m, v) > 0.05).sum()), "differs from picture to picture"),
     (lambda m, v: int((m.mean(0).abs() > 0.05).sum()), "differs from picture to picture"),
     (lambda m, v: int((terms(m, v).mean(0) > 0).sum()), "below 0.05"),
-    (lambda m, v: (terms(m, v).mean(0) > 0.05), "all are silent"),
-])
-def test_wrong_counts_of_awake_values(answer, fault):
-    reply = check_awake(answer)
-    assert not reply and fault in reply.text
+    (lambda m, v: terms(m, v).mean(0) > 0.05, "all are silent"),
+]
 
 
 def by_clamp(model, x):
@@ -154,9 +139,7 @@ def by_loop(model, x):
     return value
 
 
-@pytest.mark.parametrize("answer", [by_clamp, by_relu, by_loop])
-def test_right_free_bits(answer):
-    assert check_free_bits(answer)
+RIGHT[check_free_bits] = [by_clamp, by_relu, by_loop]
 
 
 def on_the_sum(model, x):
@@ -178,7 +161,7 @@ def undivided(model, x):
     return mse(model(x), x) + (terms(*model.encode(x)).mean(0) - 0.5).clamp(min=0).sum()
 
 
-@pytest.mark.parametrize("answer, fault", [
+WRONG[check_free_bits] = [
     (variational, "pays nothing"),
     (lambda model, x: mse(model(x), x), "what exceeds 0.5"),
     (on_the_sum, "exceeds 0.5"),
@@ -186,40 +169,38 @@ def undivided(model, x):
     (at_least, "only the squared error"),
     (undivided, "divide by n"),
     (lambda model, x: (model(x) - x) ** 2, "one number"),
-])
-def test_wrong_free_bits(answer, fault):
-    reply = check_free_bits(answer)
-    assert not reply and fault in reply.text
+]
 
 
-def of_each(mean, log_variance):
-    return (mean**2 + log_variance.exp() - log_variance - 1) / 2
+WRONG[check_awake] += [
+    (lambda m, v: int((terms(m, v)[0] > 0.05).sum()), "the mean over the pictures"),
+    (lambda m, v: int((terms(m, v).amax(0) > 0.05).sum()), "the mean over the pictures"),
+]
 
 
-@pytest.mark.parametrize("cheat", [
-    lambda m, v: int((of_each(m, v)[0] > 0.05).sum()),
-    lambda m, v: int((of_each(m, v).amax(0) > 0.05).sum()),
-])
-def test_awake_is_counted_over_all_pictures(cheat):
-    reply = check_awake(cheat)
-    assert not reply and "the mean over the pictures" in reply.text
+def pooled(model, x):
+    each = terms(*model.encode(x)).mean(0)
+    error = ((model(x) - x) ** 2).mean()
+    return error + (each.sum() - 0.5 * len(each)).clamp(min=0) / x.shape[1]
 
 
-def test_free_bits_are_not_shared_between_latent_values():
-    def pooled(model, x):
-        each = of_each(*model.encode(x)).mean(0)
-        error = ((model(x) - x) ** 2).mean()
-        return error + (each.sum() - 0.5 * len(each)).clamp(min=0) / x.shape[1]
-
-    reply = check_free_bits(pooled)
-    assert not reply and "they do not share it" in reply.text
+def half_detached(model, x):
+    mean, log_variance = (part.detach() for part in model.encode(x))
+    paid = (terms(mean, log_variance).mean(0) - 0.5).clamp(min=0).sum()
+    return mse(model(x), x) + paid / x.shape[1]
 
 
-def test_a_scramble_that_fails_on_fewer_codes_is_told_in_words():
-    def fussy(u, back):
-        if len(u) < 100:
-            raise IndexError("too few")
-        return -u if back else -u
+WRONG[check_free_bits] += [
+    (pooled, "they do not share it"),
+    (half_detached, "no gradient reaches z"),
+    (lambda model, x: by_clamp(model, x).detach(), "no gradient reaches x_hat"),
+]
 
-    reply = check_scramble(fussy)
-    assert not reply and "your function raises IndexError: too few" in reply.text
+
+def fussy(u, back):
+    if len(u) < 100:
+        raise IndexError("too few")
+    return -u
+
+
+WRONG[check_scramble] += [(fussy, "your function raises IndexError: too few")]

@@ -1,44 +1,35 @@
-"""Checks of notebook 01: right answers in many spellings, typical faults named, none given away."""
+"""Answers to the exercises of notebook 01: right in many spellings, wrong in typical ways."""
 
-import re
-
-import pytest
 import torch
 from torch.nn import functional as F
 
 from aeteach.exercises import check_choices, check_floor, check_huber, check_last_layer
 from aeteach.exercises.losses import LOSSES, TASKS
 
-RIGHT = {task: loss for task, (loss, _) in TASKS.items()}
+RIGHT, WRONG = {}, {}
+
+CHOICES = {task: loss for task, (loss, _) in TASKS.items()}
 
 
-def test_each_loss_is_needed_once():
-    assert sorted(RIGHT.values()) == sorted(LOSSES)
+def choosing(**changes):
+    return lambda task: (CHOICES | changes)[task]
 
 
-def test_the_right_choices():
-    assert check_choices(RIGHT.get) and check_choices(lambda task: RIGHT[task])
+RIGHT[check_choices] = [CHOICES.get, choosing()]
 
-
-@pytest.mark.parametrize("task", TASKS)
-@pytest.mark.parametrize("loss", LOSSES)
-def test_a_wrong_choice_is_named_by_its_task(task, loss):
-    reply = check_choices((RIGHT | {task: loss}).get)
-    assert bool(reply) == (loss == RIGHT[task])
-    if not reply:
-        assert reply.text.startswith(f"look again at {task}: ")
-        assert not re.search(rf"\b({'|'.join(LOSSES)})\b", reply.text)
-
-
-@pytest.mark.parametrize("answer", ["MSE", "L1", "", 3, ["mse"]])
-def test_another_name_is_no_loss(answer):
-    reply = check_choices((RIGHT | {"bits": answer}).get)
-    assert not reply and reply.text.startswith("bits: give one of mse, mae")
-
-
-def test_a_row_that_is_left_open_is_named():
-    reply = check_choices((RIGHT | {"tones": ...}).get)
-    assert not reply and reply.text == "tones: not answered yet: replace the dots"
+WRONG[check_choices] = (
+    [
+        (choosing(**{task: loss}), f"look again at {task}: ")
+        for task in TASKS
+        for loss in LOSSES
+        if loss != CHOICES[task]
+    ]
+    + [
+        (choosing(bits=answer), "bits: give one of mse, mae")
+        for answer in ("MSE", "L1", "", 3, ["mse"])
+    ]
+    + [(choosing(tones=...), "tones: not answered yet: replace the dots")]
+)
 
 
 def by_where(x_hat, x, delta):
@@ -71,13 +62,7 @@ def in_double(x_hat, x, delta):
     return by_where(x_hat.double(), x.double(), delta)
 
 
-@pytest.mark.parametrize(
-    "answer", [by_where, by_clamp, by_torch, by_smooth_l1, by_mask, in_double])
-def test_right_hubers(answer):
-    for seed in range(3):
-        torch.manual_seed(seed)
-        reply = check_huber(answer)
-        assert reply, reply.text
+RIGHT[check_huber] = [by_where, by_clamp, by_torch, by_smooth_l1, by_mask, in_double]
 
 
 def with_line(line, parabola=lambda size: size**2 / 2):
@@ -126,11 +111,7 @@ HUBER_FAULTS = {
 }
 
 
-@pytest.mark.parametrize("answer", HUBER_FAULTS)
-def test_wrong_hubers(answer):
-    reply = check_huber(answer)
-    assert not reply and HUBER_FAULTS[answer] in reply.text
-    assert not re.search(r"where|clamp|abs\b|\*|/", reply.text)
+WRONG[check_huber] = list(HUBER_FAULTS.items())
 
 
 def by_xlogy(x):
@@ -149,13 +130,15 @@ def by_nan_to_num(x):
     return -(x * x.log()).nan_to_num().mean() - ((1 - x) * (1 - x).log()).nan_to_num().mean()
 
 
-@pytest.mark.parametrize("answer", [
-    by_xlogy, by_eps, by_entropy, by_nan_to_num, lambda x: by_xlogy(x).item(),
-    lambda x: F.binary_cross_entropy(x, x), lambda x: by_xlogy(x.double()).numpy(),
-])
-def test_right_floors(answer):
-    reply = check_floor(answer)
-    assert reply, reply.text
+RIGHT[check_floor] = [
+    by_xlogy,
+    by_eps,
+    by_entropy,
+    by_nan_to_num,
+    lambda x: by_xlogy(x).item(),
+    lambda x: F.binary_cross_entropy(x, x),
+    lambda x: by_xlogy(x.double()).numpy(),
+]
 
 
 FLOOR_FAULTS = {
@@ -171,24 +154,27 @@ FLOOR_FAULTS = {
 }
 
 
-@pytest.mark.parametrize("answer", FLOOR_FAULTS)
-def test_wrong_floors(answer):
-    reply = check_floor(answer)
-    assert not reply and FLOOR_FAULTS[answer] in reply.text
-    assert not re.search(r"xlogy|entropy|mean\(|\*", reply.text)
+WRONG[check_floor] = list(FLOOR_FAULTS.items())
 
 
-@pytest.mark.parametrize("answer", [
-    lambda a: 2 * a.sigmoid() - 1, lambda a: a.tanh(), lambda a: a, lambda a: 1 - 2 * a.sigmoid(),
-    lambda a: F.hardtanh(a), lambda a: F.softsign(a), lambda a: 2 * a / (1 + a.abs()),
-    lambda a: (a / 2).tanh(), lambda a: a.sin(), lambda a: 1.05 * a.tanh(), lambda a: 100 * a,
-    lambda a: (100 * a).tanh(), lambda a: a.exp() - 1, lambda a: a.sinh(),
+RIGHT[check_last_layer] = [
+    lambda a: 2 * a.sigmoid() - 1,
+    lambda a: a.tanh(),
+    lambda a: a,
+    lambda a: 1 - 2 * a.sigmoid(),
+    lambda a: F.hardtanh(a),
+    lambda a: F.softsign(a),
+    lambda a: 2 * a / (1 + a.abs()),
+    lambda a: (a / 2).tanh(),
+    lambda a: a.sin(),
+    lambda a: 1.05 * a.tanh(),
+    lambda a: 100 * a,
+    lambda a: (100 * a).tanh(),
+    lambda a: a.exp() - 1,
+    lambda a: a.sinh(),
     lambda a: (a.exp() - (-a).exp()) / (a.exp() + (-a).exp()),
     lambda a: 2 / (1 + (-a).exp()) - 1,
-])
-def test_right_last_layers(answer):
-    reply = check_last_layer(answer)
-    assert reply, reply.text
+]
 
 
 LAYER_FAULTS = {
@@ -203,15 +189,11 @@ LAYER_FAULTS = {
     lambda a: a.detach(): "no gradient passes",
     lambda a: a.tanh()[:-1]: "the same shape",
     lambda a: a.tanh().mean(): "the same shape",
-    lambda a: a.log(): "not finite",
+    lambda a: a.log(): "NaN, infinite",
     lambda a: 0.9 * a.tanh(): "lowest output is -0.90",
     lambda a: torch.where(a.abs() < 0.5, 0.0, a): "there are gaps",
     lambda a: F.hardtanh(a.round() * 0 + a.detach()) + 0 * a: "near 0 no gradient",
 }
 
 
-@pytest.mark.parametrize("answer", LAYER_FAULTS)
-def test_wrong_last_layers(answer):
-    reply = check_last_layer(answer)
-    assert not reply and LAYER_FAULTS[answer] in reply.text
-    assert not re.search("tanh|sigmoid", reply.text)
+WRONG[check_last_layer] = list(LAYER_FAULTS.items())

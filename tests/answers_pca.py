@@ -1,10 +1,11 @@
-"""Checks of notebook 06: right answers in many spellings, typical faults named, none given away."""
+"""Answers to the exercises of notebook 06: right in many spellings, wrong in typical ways."""
 
-import pytest
 import torch
 from sklearn.decomposition import PCA
 
 from aeteach.exercises import check_discarded, check_other_axes, check_own_pca, check_tied
+
+RIGHT, WRONG = {}, {}
 
 
 def by_loop(variances, latent_size):
@@ -14,31 +15,24 @@ def by_loop(variances, latent_size):
     return sum(rest)
 
 
-@pytest.mark.parametrize("answer", [
+RIGHT[check_discarded] = [
     lambda v, k: v.sort(descending=True).values[k:].sum(),
     lambda v, k: sum(sorted(v.tolist(), reverse=True)[k:]),
     lambda v, k: v.sum() - v.topk(k).values.sum(),
     lambda variances, latent_size: variances.sum().item() - variances.topk(latent_size)[0].sum(),
     by_loop,
-])
-def test_right_errors(answer):
-    reply = check_discarded(answer)
-    assert reply and reply.text == "right"
+]
 
 
-@pytest.mark.parametrize("answer, fault", [
+WRONG[check_discarded] = [
     (lambda v, k: v[k:].sum(), "no order"),
     (lambda v, k: v.topk(k).values.sum(), "nothing is dropped"),
     (lambda v, k: v.sum(), "nothing is dropped"),
     (lambda v, k: v.sort().values[k:].sum(), "which variances are dropped"),
-    (lambda v, k: v.sort(descending=True).values[k:].mean(), "nothing is dropped"),
-    (lambda v, k: v.sort(descending=True).values[k + 1:].sum(), "which variances are dropped"),
+    (lambda v, k: v.sort(descending=True).values[k:].mean(), "some numbers are NaN"),
+    (lambda v, k: v.sort(descending=True).values[k + 1 :].sum(), "which variances are dropped"),
     (lambda v, k: v.unique().flip(0)[k:].sum(), "one by one"),
-])
-def test_wrong_errors(answer, fault):
-    reply = check_discarded(answer)
-    assert not reply and fault in reply.text
-    assert "sort" not in reply.text and "topk" not in reply.text
+]
 
 
 def linear_error(D, E, C):
@@ -51,18 +45,16 @@ def tied_by_trace(E, C):
     return torch.trace(rest @ C @ rest.T) / len(C)
 
 
-@pytest.mark.parametrize("answer", [
+RIGHT[check_tied] = [
     lambda E, C: linear_error(E.T, E, C),
     lambda E, C: linear_error(E.mT, E, C),
     lambda E, C: linear_error(E.transpose(0, 1), E, C),
     lambda E, C: linear_error(torch.einsum("kn->nk", E), E, C),
     tied_by_trace,
-])
-def test_right_tied_errors(answer):
-    assert check_tied(answer)
+]
 
 
-@pytest.mark.parametrize("answer, fault", [
+WRONG[check_tied] = [
     (lambda E, C: linear_error(E, E, C), "your function raises RuntimeError"),
     (lambda E, C: linear_error(torch.linalg.pinv(E), E, C), "not the mean squared error"),
     (lambda E, C: linear_error(E.T, E, C) * len(C), "divide by the number of features"),
@@ -70,11 +62,7 @@ def test_right_tied_errors(answer):
     (lambda E, C: linear_error(E.T, E, torch.eye(len(C), dtype=C.dtype)), "not the mean squared"),
     (lambda E, C: torch.stack([linear_error(E.T, E, C)] * 2), "one number"),
     (lambda E, C: linear_error(E.T, E, C).item(), "one number"),
-])
-def test_wrong_tied_errors(answer, fault):
-    reply = check_tied(answer)
-    assert not reply and fault in reply.text
-    assert "E.T" not in reply.text and "mT" not in reply.text
+]
 
 
 def mixing(M):
@@ -85,18 +73,16 @@ TURN = torch.linalg.qr(torch.tensor([[1.0, 2.0, 0.0], [0.5, 1.0, 3.0], [2.0, 0.0
 SHEAR = torch.tensor([[1.0, 1.0, 0.0], [0.0, 1.0, 0.0], [0.0, 0.0, 1.0]])
 
 
-@pytest.mark.parametrize("answer", [
+RIGHT[check_other_axes] = [
     mixing(TURN),
     mixing(SHEAR),
     mixing(torch.eye(3) + torch.ones(3, 3)),
     lambda D, E: (D @ TURN.to(D), TURN.to(D).T @ E),
     lambda D, E: [(D @ SHEAR.to(D)).float(), torch.linalg.solve(SHEAR.to(D), E)],
-])
-def test_right_other_axes(answer):
-    assert check_other_axes(answer)
+]
 
 
-@pytest.mark.parametrize("answer, fault", [
+WRONG[check_other_axes] = [
     (lambda D, E: (D, E), "along one of the old directions"),
     (lambda D, E: (2 * D, E / 2), "along one of the old directions"),
     (lambda D, E: (-D, -E), "along one of the old directions"),
@@ -108,10 +94,7 @@ def test_right_other_axes(answer):
     (lambda D, E: (D[:, :2], E[:2]), "keep their shapes"),
     (lambda D, E: D @ E, "two tensors"),
     (lambda D, E: (D, E, D), "two tensors"),
-])
-def test_wrong_other_axes(answer, fault):
-    reply = check_other_axes(answer)
-    assert not reply and fault in reply.text and "inverse" not in reply.text
+]
 
 
 def by_svd(x, k):
@@ -135,12 +118,10 @@ def by_sklearn(x, k):
     return [torch.tensor(pca.mean_), torch.tensor(pca.components_).T]
 
 
-@pytest.mark.parametrize("answer", [by_svd, by_eigh, by_cov, by_sklearn])
-def test_right_pca(answer):
-    assert check_own_pca(answer)
+RIGHT[check_own_pca] = [by_svd, by_eigh, by_cov, by_sklearn]
 
 
-@pytest.mark.parametrize("answer, fault", [
+WRONG[check_own_pca] = [
     (lambda x, k: (x.mean(0), torch.linalg.svd(x, full_matrices=False).Vh[:k].T), "raw data"),
     (lambda x, k: (x.mean(0), by_svd(x, k)[1].T), "must be columns"),
     (lambda x, k: (x.mean(1), by_svd(x, k)[1]), "mean of each feature"),
@@ -151,9 +132,8 @@ def test_right_pca(answer):
     (lambda x, k: (x.mean(0), 2 * by_svd(x, k)[1]), "length 1"),
     (lambda x, k: (x.mean(0), torch.eye(5)[:, :k]), "less variance"),
     (lambda x, k: by_svd(x, k)[1], "two tensors"),
-    (lambda x, k: (x.mean(0), by_svd(x, k)[1] @ torch.linalg.qr(torch.randn(k, k))[0]),
-     "largest variance must come first"),
-])
-def test_wrong_pca(answer, fault):
-    reply = check_own_pca(answer)
-    assert not reply and fault in reply.text and "svd" not in reply.text
+    (
+        lambda x, k: (x.mean(0), by_svd(x, k)[1] @ torch.linalg.qr(torch.randn(k, k))[0]),
+        "largest variance must come first",
+    ),
+]
