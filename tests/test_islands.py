@@ -7,6 +7,7 @@ import json
 import re
 
 import islands
+import moving_picture
 import pytest
 import torch
 from bs4 import BeautifulSoup
@@ -14,6 +15,7 @@ from islands import draw
 from PIL import Image
 from torch import nn
 
+from aeteach import style
 from aeteach.questions import questions
 from aeteach.style import describe, new_figure
 from aeteach.widgets import (
@@ -106,7 +108,8 @@ def test_every_combination_leads_to_its_own_frame(shown, choices):
 
     assert explore(counted, **choices) is None
     data = islands.data_of(shown[0])
-    assert calls == list(itertools.product(*choices.values()))
+    every = list(itertools.product(*choices.values()))
+    assert calls[0] == every[0] and calls[1:] == every[1:]
     spans = [range(len(values)) for values in choices.values()]
     for indices in itertools.product(*spans):
         chosen = {
@@ -150,8 +153,22 @@ def test_a_frame_holds_the_picture(shown):
 
     explore(coloured, red=(0.0, 1.0))
     frame = islands.data_of(shown[0])["frames"][1]
-    picture = Image.open(io.BytesIO(base64.b64decode(frame["src"].split(",")[1]))).convert("RGB")
-    assert picture.getpixel((3, 3)) == (255, 0, 0) and frame["width"] == 40
+    picture = Image.open(io.BytesIO(base64.b64decode(frame["src"].split(",")[1])))
+    assert picture.getpixel((3, 3))[:3] == (255, 0, 0) and frame["width"] == 40
+
+
+def test_a_frame_of_the_same_size_holds_what_differs_from_the_still_one(shown):
+    def grown(size, right):
+        figure = describe(new_figure(0.4 * size, 0.3), "A figure.")
+        figure.text(0.8 * right, 0.5, "x")
+        return figure
+
+    explore(grown, size=(1, 2), right=(0, 1))
+    frames = islands.data_of(shown[0])["frames"]
+    assert [frame.get("over", False) for frame in frames] == [False, True, False, False]
+    still = BeautifulSoup(shown[0].still, "html.parser").img["src"]
+    found = moving_picture.picture(frames[1], still)
+    assert found.tobytes() == style.few_colours(style.raster(grown(1, 1))).convert("RGB").tobytes()
 
 
 def test_alternative_text_says_what_was_chosen_once(shown):

@@ -26,7 +26,7 @@ def frames(notebook: dict, cell_id: str, words: str = "") -> list[Image.Image]:
         for data in DATA.findall(page):
             still = STILL.search(page)
             found += [
-                picture(frame.get("src") or still[1])
+                picture(frame, still[1])
                 for frame in json.loads(data).get("frames", [])
                 if words in frame["alt"]
             ]
@@ -35,8 +35,17 @@ def frames(notebook: dict, cell_id: str, words: str = "") -> list[Image.Image]:
     return found
 
 
-def picture(source: str) -> Image.Image:
-    return Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2]))).convert("RGB")
+def picture(frame: dict, still: str) -> Image.Image:
+    """A frame as it is seen: its own picture, or what differs laid over the still one."""
+    ground = decoded(still)
+    if "src" in frame:
+        own = decoded(frame["src"])
+        ground = Image.alpha_composite(ground, own) if frame.get("over") else own
+    return ground.convert("RGB")
+
+
+def decoded(source: str) -> Image.Image:
+    return Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2]))).convert("RGBA")
 
 
 def write(pages: list[Image.Image], target: Path) -> None:

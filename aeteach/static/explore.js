@@ -1,4 +1,5 @@
-// Controls above a picture; there is a picture for every position of the controls.
+// Controls above a picture; there is one for every position of the controls, or what differs
+// between it and the still one, to be laid over that.
 
 const SMALLEST = 0.6;
 
@@ -12,12 +13,14 @@ function reachable(box) {
 
 function render({ data, el, still }) {
   const { choices, frames, notice } = data, at = [...data.start];
-  const image = document.createElement("img"), box = document.createElement("div");
+  const box = document.createElement("div"), ground = node("img", box, { alt: "", src: still });
+  const image = node("img", box);
   const show = () => {
     const place = at.reduce((sum, index, n) => sum * choices[n].values.length + index, 0);
-    const { src, alt, width } = frames[place];
+    const { src, alt, width, over } = frames[place];
     Object.assign(image, { src: src ?? still, alt, width });
-    image.style.minWidth = `${SMALLEST * width}px`;
+    Object.assign(ground, { width, hidden: !over });
+    for (const each of [ground, image]) each.style.minWidth = `${SMALLEST * width}px`;
   };
   choices.forEach((choice, n) => {
     const control = choice.kind === "slider" ? slider : radios;
@@ -25,7 +28,6 @@ function render({ data, el, still }) {
   });
   if (notice) node("p", el, { textContent: notice });
   box.className = "sideways";
-  box.append(image);
   el.append(box);
   show();
   reachable(box);

@@ -77,8 +77,9 @@ def _page(figure: Figure, signs: Signs, treated: Mapping, keep: bool) -> dict[st
     ]
     sealed = base64.b64encode(json.dumps(answers, ensure_ascii=False).encode()).decode()
     told = dict(alt=figure.alt_text, width=style.screen_width(figure), sealed=sealed)
-    picture = base64.b64encode(style.png(figure)).decode()
-    return told | dict(src=f"data:image/png;base64,{picture}") if keep else told
+    picture, kind = style.picture(figure)
+    source = f"data:{kind};base64,{base64.b64encode(picture).decode()}"
+    return told | dict(src=source) if keep else told
 
 
 def _pair(patient: Patient) -> Patient:

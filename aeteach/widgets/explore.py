@@ -6,10 +6,11 @@ import math
 from collections.abc import Callable, Mapping
 
 from matplotlib.figure import Figure
+from PIL.Image import Image
 
 from aeteach import style
 from aeteach.widgets.choices import Between, between, checked, control, in_words, position
-from aeteach.widgets.island import Island, show, still_picture
+from aeteach.widgets.island import Island, show
 
 __all__ = ["MAX_FRAMES", "between", "explore"]
 
@@ -30,16 +31,13 @@ def explore(draw: Callable[..., Figure], *, start: object = None, **choices: obj
     """
     values = checked(choices)
     opening = _opening(values, start)
-    if any(isinstance(choice, Between) for choice in values.values()) or _count(values) > MAX_FRAMES:
+    continuous = any(isinstance(choice, Between) for choice in values.values())
+    if continuous or math.prod(len(choice) for choice in values.values()) > MAX_FRAMES:
         from aeteach.widgets.on_demand import on_demand
 
         on_demand(draw, values, opening)
     else:
         show(flip_book(draw, values, opening))
-
-
-def _count(values: Mapping[str, list]) -> int:
-    return math.prod(len(choice) for choice in values.values())
 
 
 def _opening(values: Mapping[str, object], start: object) -> dict[str, object]:
@@ -70,23 +68,22 @@ def flip_book(
 ) -> Island:
     """Every combination of `values` drawn once; it opens at `opening`, with a `notice` below."""
     start = [position(name, values[name], value) for name, value in opening.items()]
-    telling = 0
-    for place, choice in zip(start, values.values(), strict=True):
-        telling = telling * len(choice) + place
-    still, frames = None, []
-    for number, each in enumerate(itertools.product(*values.values())):
-        chosen = dict(zip(values, each, strict=True))
-        figure = drawn(draw, chosen)
-        frames.append(frame(figure, chosen, keep=number != telling))
-        still = figure if number == telling else still
-    still.alt_text = frames[telling]["alt"]
+    told = {name: values[name][at] for name, at in zip(values, start, strict=True)}
+    still = drawn(draw, told)
+    ground, alt_text = style.raster(still), _words(still, told)
+    frames, width = [], style.screen_width(still)
+    for at in itertools.product(*(range(len(choice)) for choice in values.values())):
+        chosen = {name: values[name][n] for name, n in zip(values, at, strict=True)}
+        same = list(at) == start
+        frames.append(dict(alt=alt_text, width=width) if same else frame(draw, chosen, ground))
     data = dict(
         choices=[control(name, choice) for name, choice in values.items()],
         frames=frames,
         start=start,
         notice=notice,
     )
-    return Island("explore", data, still_picture(still), still.alt_text, **attributes)
+    picture = style.image_tag(style.webp(ground), alt_text, width, "image/webp")
+    return Island("explore", data, picture, alt_text, **attributes)
 
 
 def drawn(draw: Callable[..., Figure], chosen: Mapping[str, object]) -> Figure:
@@ -98,14 +95,25 @@ def drawn(draw: Callable[..., Figure], chosen: Mapping[str, object]) -> Figure:
     return figure
 
 
-def frame(figure: Figure, chosen: Mapping[str, object], keep: bool = True) -> dict[str, object]:
-    """A picture as the page shows it: src, alternative text, width in pixels.
+def frame(
+    draw: Callable[..., Figure], chosen: Mapping[str, object], ground: Image | None = None
+) -> dict[str, object]:
+    """What `draw` returns for `chosen`, as the page shows it: src, alt, width in pixels.
 
-    keep: False leaves the picture out: it is the still one, which the page has already.
+    ground: the raster of another frame; one of the same size holds only what differs from it,
+    and says so by `over`: a quarter of the bytes.
     """
+    figure = drawn(draw, chosen)
+    image = style.raster(figure)
+    over = ground is not None and image.size == ground.size
+    picture = base64.b64encode(style.webp(image, ground if over else None)).decode()
+    told = dict(alt=_words(figure, chosen), width=style.screen_width(figure))
+    return dict(src=f"data:image/webp;base64,{picture}", **told) | ({"over": True} if over else {})
+
+
+def _words(figure: Figure, chosen: Mapping[str, object]) -> str:
+    """Alternative text that begins with what was chosen."""
     where, alt_text = f"{in_words(chosen)}.", getattr(figure, "alt_text", "")
     first, _, rest = alt_text.partition(". ")
     said = rest if f"{first}." in f", {where}" else alt_text
-    source = f"data:image/png;base64,{base64.b64encode(style.png(figure)).decode()}"
-    told = dict(alt=f"{where} {said}".strip(), width=style.screen_width(figure))
-    return dict(src=source) | told if keep else told
+    return f"{where} {said}".strip()

@@ -61,7 +61,8 @@ def show(island: Island, name: str | None = None):
 
 def still_picture(figure: Figure) -> str:
     """The figure as the `<img>` that viewers without scripts keep."""
-    return style.image_tag(style.png(figure), figure.alt_text, style.screen_width(figure))
+    picture, kind = style.picture(figure)
+    return style.image_tag(picture, figure.alt_text, style.screen_width(figure), kind)
 
 
 def source(name: str) -> str:

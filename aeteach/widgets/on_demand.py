@@ -7,7 +7,7 @@ import traitlets
 from matplotlib.figure import Figure
 
 from aeteach.widgets.choices import Between, control, in_words, position
-from aeteach.widgets.explore import MAX_FRAMES, drawn, flip_book, frame
+from aeteach.widgets.explore import MAX_FRAMES, flip_book, frame
 from aeteach.widgets.front import Front, module, show_beside, silence
 from aeteach.words import language, tr
 
@@ -69,7 +69,7 @@ class OnDemand(Front):
 
     def _picture(self, wanted: list[float]) -> dict[str, object]:
         chosen = self._chosen(wanted)
-        return dict(at=wanted, notice="", **frame(drawn(self._draw, chosen), chosen))
+        return dict(at=wanted, notice="", **frame(self._draw, chosen))
 
     def _chosen(self, wanted: list[float]) -> dict[str, object]:
         pairs = zip(self._values.items(), wanted, strict=True)

@@ -23,7 +23,7 @@ def predict(
 
     value: the number, or the {label: number}, from which the rule of questions.toml tells the
     right option. measured: the numbers shown with the answer, {label: number}; by default
-    those of `value`. veil: so many cells below are blurred until it is answered or skipped.
+    those of `value`, or `value` under the question's `measure`. veil: so many cells below are blurred until it is answered or skipped.
     Answers stay in the learner's browser. KeyError for an unknown name, ValueError for a
     value that the rule cannot read.
     """
@@ -31,8 +31,15 @@ def predict(
     if isinstance(veil, bool) or not isinstance(veil, int) or not 0 <= veil <= 20:
         raise ValueError(f"veil is {veil!r}; it must be a whole number of cells from 0 to 20")
     if measured is None:
-        measured = value if isinstance(value, Mapping) else {}
+        measured = value if isinstance(value, Mapping) else _named(name, value)
     show(question(name, right, in_words(measured), veil))
+
+
+def _named(name: str, value: Real) -> dict[str, object]:
+    """The deciding number under the name that the question has for it, if any."""
+    row = questions()[name]
+    measure = row.get(language(), row["en"]).get("measure")
+    return {measure: value} if measure else {}
 
 
 def question(name: str, right: int, measured: str, veil: int = 0) -> Island:
