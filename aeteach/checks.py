@@ -60,7 +60,7 @@ def untouched(models: list[nn.Module], x: Tensor) -> Iterator[None]:
     tensors = [t for model in models for t in (*model.parameters(), *model.buffers())]
     kept = [(tensor, tensor.detach().clone()) for tensor in tensors]
     holders = [vars(layer) for model in models for layer in model.modules()]
-    holders += [value for own in holders for value in own.values() if isinstance(value, dict)]
+    holders += [v for own in holders for k, v in own.items() if type(v) is dict or k == "_buffers"]
     before = [(holder, holder.copy()) for holder in holders]
     try:
         with torch.random.fork_rng([x.device] if x.is_cuda else []):

@@ -20,8 +20,8 @@ PROBED = 8
 def probe(stack: Stack, data: Data) -> None:
     """Raise CannotStack unless values and slopes are those of each model alone.
 
-    On eight examples, in training and in evaluation mode; where there is padding also with all
-    weights below zero and all above, so that a largest or smallest value would meet it.
+    On eight examples, in training and in evaluation mode; where there is padding, values also
+    with all weights below zero and all above, so that a largest or smallest one would meet it.
     """
     models = list(stack.models.values())
     for move in (0, -1, 1) if stack.padded else (0,):
@@ -41,8 +41,9 @@ def _move(models: list[nn.Module], times: int) -> None:
 
 
 def _compare(stack: Stack, data: Data, training: bool, move: int) -> None:
+    how = data, training, training and not move
     try:
-        alone = {key: _alone(stack, key, data, training) for key in stack.models}
+        alone = {key: _alone(stack, key, *how) for key in stack.models}
     except Exception:
         if move:
             return
@@ -50,10 +51,10 @@ def _compare(stack: Stack, data: Data, training: bool, move: int) -> None:
     x, own = data.batch(slice(0, PROBED)), stack.models.values()
     with _Stilled({id(parameter) for model in own for parameter in model.parameters()}):
         stack.template.train(training)
-        together = _measured(lambda: stack.losses(x, data.dim), stack.trained.values(), training)
+        together = _measured(lambda: stack.losses(x, data.dim), stack.trained.values(), how[-1])
     for index, (key, single) in enumerate(alone.items()):
         if not all(_is_same(t, s, index) for t, s in zip(together, single, strict=True)):
-            again = _alone(stack, key, data, training)
+            again = _alone(stack, key, *how)
             if all(_is_same(a, s) for a, s in zip(again, single, strict=True)):
                 raise CannotStack(
                     tr("the objective of {key} is not the same when stacked", key=key)
@@ -83,17 +84,16 @@ def _said(error: Exception) -> str:
     return text
 
 
-def _alone(stack: Stack, key, data: Data, training: bool) -> list[Tensor | None]:
-    model, before = stack.models[key], remembered(stack.models[key])
+def _alone(stack: Stack, key, data: Data, training: bool, slopes: bool) -> list[Tensor | None]:
+    model, before = stack.models[key], remembered(stack.models[key]) if slopes else {}
     x = data.of(list(stack.models).index(key))[:PROBED].clone()
     parameters = [model.get_parameter(name) for name in stack.trained]
     with _Stilled(set()):
         found = _measured(
-            lambda: stack.objectives[key](model.train(training), x), parameters, training
+            lambda: stack.objectives[key](model.train(training), x), parameters, slopes
         )
-    after = remembered(model)
-    changed = [name for name in after if before.get(name) != after[name]]
-    if changed:
+    after = remembered(model) if slopes else {}
+    if changed := [name for name in after if before.get(name) != after[name]]:
         raise CannotStack(tr("{name} changes in training", name=changed[0]))
     return found
 

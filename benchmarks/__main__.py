@@ -1,7 +1,7 @@
 """One Markdown table of every measurement.
 
-    python -m benchmarks                    all of them
-    python -m benchmarks --only family drag     some of them
+python -m benchmarks                    all of them
+python -m benchmarks --only family drag     some of them
 """
 
 import argparse

@@ -74,7 +74,8 @@ def shown_texts(module):
     """Texts of a syntax tree that a learner may see: what `tr` gets, and sentences in tables."""
     aside = set()
     for node in ast.walk(module):
-        if isinstance(node, ast.Raise | ast.JoinedStr):
+        pattern = isinstance(node, ast.Call) and ast.unparse(node.func).startswith("re.")
+        if pattern or isinstance(node, ast.Raise | ast.JoinedStr):
             aside |= {id(part) for part in ast.walk(node)}
         if isinstance(node, ast.FunctionDef):
             aside |= {id(part) for mark in node.decorator_list for part in ast.walk(mark)}

@@ -80,7 +80,8 @@ def sample_notebook():
     fault = nbformat.v4.new_output("error", ename="E", evalue="e", traceback=traceback)
     cells.append(nbformat.v4.new_code_cell("1 / 0", id="fault", outputs=[fault]))
     cells[1].metadata.jupyter = {"source_hidden": True}
-    return nbformat.v4.new_notebook(cells=cells)
+    kernel = {"kernelspec": {"name": "python3", "display_name": "Python 3"}}
+    return nbformat.v4.new_notebook(cells=cells, metadata=kernel)
 
 
 def sample_site(root, folder):

@@ -16,12 +16,12 @@ pytestmark = pytest.mark.browser
 GRAVE = {"serious", "critical"}
 KEPT = {"resultTypes": ["violations", "passes"]}
 OURS = {"include": [[".jp-OutputArea-output"]]}
-QUICK = [site_page.SAMPLE, "index.html"]
+QUICK = [(site_page.SAMPLE, 1280), (site_page.SAMPLE, 390), ("index.html", 1280)]
 PAGES = QUICK + [
-    pytest.param(edition.page(name), marks=pytest.mark.full)
+    pytest.param((edition.page(name), 1280), marks=pytest.mark.full)
     for edition in EDITIONS.values()
     for name in sorted(edition.page_names(browser.ROOT))
-    if edition.page(name) not in QUICK
+    if (edition.page(name), 1280) not in QUICK
 ]
 
 # axe would spell out every picture; code in colours is judged on the sample's page.
@@ -68,20 +68,20 @@ def assert_accessible(page, wanted, context=None):
     assert wanted <= rules, f"not judged: {wanted - rules}"
 
 
-@pytest.fixture(params=PAGES)
+@pytest.fixture(params=PAGES, ids=lambda page: "-".join(map(str, page)))
 def opened(request, chromium, sample):
-    is_sample = request.param == site_page.SAMPLE
+    name, width = request.param
+    is_sample = name == site_page.SAMPLE
     folder = sample / "site" if is_sample else request.getfixturevalue("site")
     with site_page.served(folder) as base:
-        shown = site_page.SitePage(chromium, base + request.param)
+        shown = site_page.SitePage(chromium, base + name)
+        shown.page.set_viewport_size({"width": width, "height": 844})
         shown.page.evaluate(SLIM, is_sample)
         yield shown
         shown.page.close()
 
 
-@pytest.mark.parametrize("width", [1280, pytest.param(390, marks=pytest.mark.full)])
-def test_site_pages_are_accessible_in_both_themes(opened, width):
-    opened.page.set_viewport_size({"width": width, "height": 844})
+def test_site_pages_are_accessible_in_both_themes(opened):
     for theme in ("light", "dark"):
         opened.page.emulate_media(color_scheme=theme)
         expect(opened.page.locator("html")).to_have_attribute("data-theme", theme)

@@ -1,6 +1,7 @@
 """watch and drawing on demand as a learner meets them: alive, then without their kernel."""
 
 import os
+import re
 
 import browser
 import pytest
@@ -28,7 +29,7 @@ explore(lines, noise=range(90), size=(1,))
 """
 BLOCK = "threading.Event().wait(600)"
 THREADS = "[t.name for t in threading.enumerate() if t.name == 'aeteach.watch']"
-DEAD = "Error displaying widget"
+DEAD = re.compile("Error displaying widget|Loading widget")
 
 
 class Output:
@@ -89,7 +90,7 @@ def test_a_training_is_watched(notebook):
                   ".shadowRoot.querySelector('.count').textContent)")
     watched.shoot("training")
     watched.press("Stop")
-    expect(watched.live.get_by_role("alert").filter(has_text="interrupted")).to_be_visible()
+    expect(watched.live.get_by_role("alert").filter(has_text="whole epoch")).to_be_visible()
     watched.offers("Reset")
     last = watched.live.locator("svg").get_attribute("aria-label")
     slider, cell = watched.live.get_by_role("slider", name="epoch"), notebook.active_cell()
@@ -118,8 +119,7 @@ def test_a_kernel_that_does_not_answer_or_restarts(notebook):
     watched, drawn = Output(notebook), Output(notebook, 1)
     old = drawn.live.locator("img").get_attribute("src")
     drawn.live.get_by_label("noise").fill("0")
-    expect(drawn.live.locator("img")).to_have_attribute("alt", "noise 0, size 1. y by x. "
-                                                        "a: 0 at 1, 1 at 2, 1 at 3.")
+    expect(drawn.live.locator("img")).to_have_attribute("alt", re.compile(r"noise 0, size 1\."))
     assert drawn.live.locator("img").get_attribute("src") != old
     notebook.run_js("() => { panel.content.activeCellIndex = 2;"
                     " jupyterapp.commands.execute('notebook:run-cell'); }")
@@ -146,7 +146,7 @@ def test_what_was_saved_is_alive_without_its_kernel(chromium, lab, notebook):
     watched.press("Stop")
     watched.offers("Reset")
     expect(watched.island.locator(".count")).to_have_text("epoch 1 of 5000, ended")
-    notebook.run_js("() => panel.context.save()")
+    notebook.save()
     name = notebook.run_js("() => panel.context.path")
     notebook.close()
 
@@ -159,10 +159,10 @@ def test_what_was_saved_is_alive_without_its_kernel(chromium, lab, notebook):
     watched.island.get_by_role("slider").fill("0")
     expect(watched.island.locator(".count")).to_have_text("epoch 0 of 5000")
     watched.shoot("reopened")
-    for output, at in ((drawn, "0.3"), (listed, "0")):
+    for output, at, last in ((drawn, "0.3", 1), (listed, "0", 89)):
         slider, image = output.island.get_by_label("noise"), output.island.locator(".island img")
         expect(output.island.locator("output").first).to_have_text(at)
         slider.focus()
         again.page.keyboard.press("End")
-        expect(image).to_have_attribute("alt", "noise 1," if at == "0.3" else "noise 89,")
+        expect(image).to_have_attribute("alt", re.compile(f"noise {last}, size 1"))
     again.close()

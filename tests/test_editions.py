@@ -85,8 +85,9 @@ def test_no_russian_notebook_is_without_its_english_one():
 
 
 def prose(path):
-    """{place: text} of the prose of a notebook."""
-    return {f"{path.name}, cell `{cell.id}`": cell.source for cell in rules.prose_cells(read(path))}
+    """{place: text} of the prose of a notebook that has been translated."""
+    cells = [cell for cell in rules.prose_cells(read(path)) if "aeteach" in cell.metadata]
+    return {f"{path.name}, cell `{cell.id}`": cell.source for cell in cells}
 
 
 def shown(notebook):
@@ -394,6 +395,7 @@ def f(x):
     """Another docstring of words."""
     if x:
         raise ValueError("a fault of the caller")
+    re.match("no words of ours", x)
     return tr("right") + tr("yes" if x else "no") + tr(hint)
 '''
 

@@ -1,102 +1,125 @@
-"""Every figure is pure, described by its own numbers, and labelled."""
+"""Every figure is pure, described by its own numbers, labelled, and the same everywhere."""
 
 import inspect
+import math
 import re
+import subprocess
 import sys
+import warnings
 from pathlib import Path
 
+import matplotlib
 import numpy as np
 import pytest
 import torch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 from matplotlib.figure import Figure
 from matplotlib.text import Text
 from sklearn.decomposition import PCA
 
 from aeteach import figures
-from aeteach.figures import (
-    arrows,
-    bars,
-    chains,
-    comparison,
-    curve_panels,
-    curves,
-    dial,
-    gaps,
-    heat_map,
-    images,
-    images_and_curves,
-    landscapes,
-    latent_maps,
-    neighbourhood,
-    patient,
-    plane_and_curves,
-    planes,
-    profiles,
-    projections,
-    rivals,
-    score_table,
-    sheet,
-    space,
-    spelling,
-    trade_off,
-    value_map,
-)
-from aeteach.figures.images import mosaic
-from aeteach.style import COLOURS, TEXT, png
+from aeteach.figures.diagrams import seen
+from aeteach.figures.images import draw_images, mosaic
+from aeteach.figures.lines import SAMPLE
+from aeteach.figures.panels import named
+from aeteach.figures.planes import colour_of, draw_plane, glyph
+from aeteach.style import COLOURS, TEXT, axes_at, new_figure, png, raster
 from aeteach.words import speak
 
 PACKAGE = Path(figures.__file__).parents[1]
 LINE = {1: [0.5, 0.7], 4: [0.1, 0.2], 16: [0.3, 0.4]}
 ROWS = {"input": torch.zeros(5, 16), "output": torch.full((5, 16), 0.5)}
 CODES = torch.tensor([[0.0, 0.0], [0.1, 0.0], [5.0, 5.0], [5.1, 5.0], [0.2, 0.1]])
+LABELS = torch.tensor([3, 3, 7, 7, 7])
+MAPS = {"plain": (CODES, LABELS)}
 PANELS = {"error": {"test": LINE}, "use": {"few": LINE, "many": {None: 0.9}}}
 TABLE = {"slow": {16: 0.5, 64: 0.02}, "fast": {16: 0.4, 64: 8.0}}
-SCORES = {"real": {"density": 1.0, "coverage": 0.75}, "noise": {"density": 0.125, "coverage": 0.0}}
+SCORES = {"real": {"density": 1.0, "coverage": 0.75}, "noise": {"density": 0.125, "coverage": "-"}}
 INVENTED = torch.linspace(0, 1, 11 * 16).reshape(11, 16)
-LABELS = torch.tensor([3, 3, 7, 7, 7])
 POINTS = torch.tensor([[0.0, 0.0, 1.0], [1.0, 2.0, 0.5], [3.0, 1.0, -1.0], [2.0, 2.0, 0.0]])
-AXES = torch.tensor([[1.0, 0.6], [0.2, -1.0]])
-
-PROPERTIES = {"error_k=2": {"PCA": 0.05, "AE": 0.0348}, "knobs": {"PCA": "none", "AE": "3/15"}}
 STEEP = torch.arange(16.0).reshape(4, 4)
 CLOUD = torch.stack([torch.arange(15.0), torch.zeros(15)], dim=1)
 KINDS = torch.tensor([0, 1, 1] * 5)
 PICTURES = torch.linspace(0, 1, 15)[:, None].expand(15, 9)
+SQUARE = torch.tensor([[0.0, 0.0], [2.0, 0.0], [0.0, 2.0], [2.0, 2.0]])
+FLAT = torch.tensor([[0.0, 1.0], [2.0, 1.0], [0.0, 1.0], [2.0, 1.0]])
+DIAGONAL = torch.full((4, 4), -0.25) + torch.diag(torch.full((4,), 0.75))
+LONG = "what the decoder rebuilds"
 
 EXAMPLES = {
-    "arrows": lambda: arrows(CODES, {"PCA": torch.eye(2), "decoder": AXES}),
-    "bars": lambda: bars({"plain": 0.25, "sparse": [0.5, 1.0]}, "test error", {"mean": 0.8}),
-    "comparison": lambda: comparison(PROPERTIES),
-    "chains": lambda: chains({"training": ("x", "encoder", "z"), "use": ("z", "decoder")}),
-    "curves": lambda: curves({"test": LINE}, "latent size", "error", at=4),
-    "curve_panels": lambda: curve_panels(PANELS, "latent size", 4, {"best": 3.0, "last": 3.5}),
-    "dial": lambda: dial(37.25, PANELS, "step", at=4),
-    "gaps": lambda: gaps({"none": ([0.01, 0.02], [0.03, 0.05]), "PCA": ([0.01], [0.02])}),
-    "heat_map": lambda: heat_map(torch.eye(5), "input", "output"),
-    "images": lambda: images(ROWS, "Digits"),
-    "images_and_curves": lambda: images_and_curves(ROWS, {"error": {"test": LINE}}, at=4),
-    "landscapes": lambda: landscapes({"plain": (STEEP, CODES)}, 3, "steepness"),
-    "latent_maps": lambda: latent_maps({"plain": (CODES, LABELS)}),
-    "spelling": lambda: spelling({"input": "banana", "output": "bunano"}, "Words"),
-    "profiles": lambda: profiles({"input": CODES[:, 0], "PCA": CODES[:, 1]}),
-    "projections": lambda: projections(CODES, {"line": CODES * 0.5}, PANELS, "angle", at=4),
-    "rivals": lambda: rivals(ROWS["input"], {"PCA": ROWS["output"]}, PANELS, at=4),
-    "space": lambda: space(POINTS, {"PCA": POINTS * 0.9}, POINTS[:, 0], 40),
-    "neighbourhood": lambda: neighbourhood(PICTURES, CLOUD, KINDS, 4, title="plain"),
-    "patient": lambda: patient(
-        {"training": ROWS, "test": ROWS}, {"test_fed_back": ROWS}, {"test": LINE}, CODES, LABELS, 1
+    "arrows": dict(points=CODES, axes_of={"PCA": torch.eye(2), "decoder": CODES[1:3].T}),
+    "bars": dict(
+        values={"plain": 0.25, "sparse": [0.5, 1.0]}, x_name="test error", levels={"mean": 0.8}
     ),
-    "plane_and_curves": lambda: plane_and_curves(
-        CODES, LABELS, {"error": {"test": LINE}}, "k", at=4
+    "chains": dict(rows={"training": ("x", "encoder", "z"), "use": ("z", "decoder")}),
+    "curve_panels": dict(panels=PANELS, x_name="size", at=4, marks={"last": 3.5, "best": 3.0}),
+    "curves": dict(lines={"test": LINE}, x_name="latent size", y_name="error", at=4),
+    "dial": dict(angle=37.25, panels=PANELS, x_name="step", at=4),
+    "gaps": dict(errors={"none": ([0.01, 0.02], [0.03, 0.05]), "PCA": ([0.01], [0.02])}),
+    "heat_map": dict(matrix=DIAGONAL, x_name="in", y_name="out"),
+    "images": dict(rows=ROWS, title="Digits"),
+    "images_and_curves": dict(rows=ROWS, panels={"error": {"test": LINE}}, at=4),
+    "landscapes": dict(maps={"plain": (STEEP, CODES)}, limit=3, value_name="steepness"),
+    "neighbourhood": dict(x=PICTURES, z=CLOUD, y=KINDS, chosen=2),
+    "patient": dict(
+        left={"training": ROWS, "test": ROWS}, right={"test_fed_back": ROWS},
+        lines={"test": [0.6, 0.2, 0.3]}, z=CODES, y=LABELS, highest=1,
     ),
-    "planes": lambda: planes({"plain": (CODES, LABELS)}, limit=3, radius=2),
-    "score_table": lambda: score_table(SCORES),
-    "sheet": lambda: sheet(INVENTED, INVENTED[:3], SCORES),
-    "trade_off": lambda: trade_off({"noise": [(1, 0.9), (2, 0.4)]}, "error", "copying"),
-    "value_map": lambda: value_map(TABLE, "width", "learning rate"),
+    "plane_and_curves": dict(
+        z=CODES, y=LABELS, panels=PANELS, x_name="k", at=4, title="loss 0.5"
+    ),
+    "planes": dict(maps=MAPS | {"wide": (3 * CODES, LABELS)}, limit=6, radius=2),
+    "profiles": dict(rows={"input": torch.tensor([0.0, 0.9, 0.1]), "PCA": CODES[:3, 1] / 9}),
+    "projections": dict(
+        x=SQUARE, rebuilt={"line": FLAT, "PCA": SQUARE}, panels={"error": {"test": LINE}}, at=4
+    ),
+    "rivals": dict(
+        x=ROWS["input"], rebuilt={"PCA": ROWS["output"], "AE": ROWS["output"] / 2},
+        panels=PANELS, x_name="pictures", at=4,
+    ),
+    "sheet": dict(x_new=INVENTED, nearest=INVENTED[:3] + 0.5, scores=SCORES),
+    "space": dict(x=POINTS, rebuilt={"PCA": POINTS * 0.5}, t=POINTS[:, 0], turn=30),
+    "spelling": dict(rows={"input": "banana", "output": "bunano"}, title="Words"),
+    "table": dict(rows=SCORES),
+    "trade_off": dict(
+        paths={"noise": [(1, 0.9), (2, 0.4)], "size": [(1, 0.9), (3, 0.125)]},
+        x_name="error", y_name="copying",
+    ),
+    "value_map": dict(table=TABLE, x_name="width", y_name="learning rate"),
 }
+WIDE = {
+    "arrows": dict(axes_of={LONG: CODES[:2].T, "b": CODES[2:4].T}, title="A title of words"),
+    "bars": dict(values={LONG: 0.25, "b": 1.0}, x_name=LONG, levels={LONG: 0.5}, title=LONG),
+    "chains": dict(rows={LONG: (LONG, "encoder"), "b": ("x", LONG, "z")}, networks=(LONG,)),
+    "curve_panels": dict(panels={LONG: {LONG: LINE}, "b": {"b": LINE}}, marks={LONG: 2.0}),
+    "curves": dict(lines={LONG: LINE, "b": {1: 9.0}}, x_name=LONG, y_name=LONG, title=LONG),
+    "dial": dict(angle=90, panels={LONG: {LONG: LINE}, "b": {"b": LINE}}, x_name=LONG, at=1),
+    "gaps": dict(errors={LONG: ([1.0, 2.0], [3.0, 90.0]), "b": ([1.0], [2.0])}, title=LONG),
+    "heat_map": dict(x_name=LONG, y_name=LONG, title="A title of some words"),
+    "images": dict(rows={LONG: ROWS["input"][:1]}, title="A title of words, a long one"),
+    "images_and_curves": dict(panels={LONG: {"b": LINE, LONG: LINE}, "b": {"b": LINE}}),
+    "landscapes": dict(maps={LONG: (STEEP, CODES), "b": (STEEP, CODES)}, value_name=LONG),
+    "neighbourhood": dict(limit=9, title=LONG),
+    "patient": dict(left={LONG: {LONG: INVENTED[:1]}}, right={LONG: {"b": INVENTED[:9]}}),
+    "plane_and_curves": dict(panels={LONG: {"b": LINE, LONG: LINE}, "b": {"b": LINE}}),
+    "planes": dict(maps={LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
+    "profiles": dict(rows={LONG: CODES[:, 0], "b": CODES[:, 1]}, x_name=LONG, title=LONG),
+    "projections": dict(rebuilt={LONG: FLAT, "b": SQUARE}, panels={LONG: {LONG: LINE}}),
+    "rivals": dict(rebuilt={LONG: ROWS["output"]}, panels={LONG: {LONG: LINE}}, x_name=LONG),
+    "sheet": dict(scores={LONG: {LONG: 1.0, "b": -123.4}}),
+    "space": dict(rebuilt={LONG: POINTS, "b": -POINTS}),
+    "spelling": dict(rows={LONG: "ab", "b": "ba"}, title="A title of some words"),
+    "table": dict(rows={LONG: {LONG: 1.0, "b": "a word or two"}}, title="A title"),
+    "trade_off": dict(paths={LONG: [(1, 0.9), (2, 0.4)]}, x_name=LONG, y_name=LONG),
+    "value_map": dict(table={LONG: {LONG: 1.0, "b": 2.0}}, x_name=LONG, y_name=LONG, title=LONG),
+}
+each_figure = pytest.mark.parametrize("name", EXAMPLES)
+
+
+def drawn(name, **changes):
+    return getattr(figures, name)(**EXAMPLES[name] | changes)
 
 
 def ticks(axis):
@@ -104,11 +127,11 @@ def ticks(axis):
 
 
 def texts(axes):
-    return {text.get_text(): text for text in axes.texts}
+    return {text.get_text(): text for text in axes.texts if text.get_text().strip()}
 
 
-def title_of(axes):
-    return "".join(axes.get_title(loc) for loc in ("left", "center", "right"))
+def lines_of(axes):
+    return [line for line in axes.lines if line.get_label() != SAMPLE]
 
 
 def words_outside(figure):
@@ -116,7 +139,7 @@ def words_outside(figure):
     FigureCanvasAgg(figure).draw()
     found = []
     for text in set(figure.findobj(Text)) - unpainted_ticks(figure):
-        if text.get_visible() and text.get_text() and text.axes is not None:
+        if text.get_visible() and text.get_text().strip() and text.axes is not None:
             box, page = text.get_window_extent(), figure.bbox
             if min(box.x0, box.y0, page.x1 - box.x1, page.y1 - box.y1) < 0:
                 found.append(text.get_text())
@@ -132,578 +155,463 @@ def unpainted_ticks(figure):
     return found
 
 
-def only_axes(figure):
-    (axes,) = figure.axes
-    return axes
+# what all of them owe
 
 
-def test_every_public_figure_has_an_example():
-    assert sorted(EXAMPLES) == sorted(figures.__all__)
+def test_every_public_figure_has_its_examples():
+    assert sorted(EXAMPLES) == sorted(WIDE) == sorted(figures.__all__)
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_it_is_a_described_figure_that_can_be_painted(name):
-    figure = EXAMPLES[name]()
+@each_figure
+def test_it_is_a_described_figure_for_the_screen(name):
+    figure = drawn(name)
     assert isinstance(figure, Figure) and len(figure.alt_text) >= 20
-    assert figure.alt_text == " ".join(figure.alt_text.split())
+    assert inspect.signature(getattr(figures, name)).return_annotation is Figure
+    assert figure.alt_text == " ".join(figure.alt_text.split()) == drawn(name).alt_text
     assert figure.alt_text.endswith(".") and ".." not in figure.alt_text
     assert png(figure).startswith(b"\x89PNG")
+    assert figure.get_figwidth() <= 11.5 and figure.get_figheight() <= 5.2
 
 
-LONG = "what the decoder rebuilds"
-WIDE = {
-    "arrows": lambda: arrows(CODES, {LONG: AXES, "b": AXES}, "A title of some words"),
-    "bars": lambda: bars({LONG: 0.25, "b": 1.0}, LONG, {LONG: 0.5}, title="A title of some words"),
-    "comparison": lambda: comparison(
-        {LONG: {LONG: 0.25, "b": "a word or two"}, "b": {LONG: "17 of 15", "b": 1.0}}, "A title"
-    ),
-    "chains": lambda: chains({LONG: (LONG, "encoder"), "b": ("x", LONG, "z")}, (LONG,)),
-    "curves": lambda: curves({LONG: LINE, "b": {1: 9.0}}, LONG, LONG, title="A title of words"),
-    "curve_panels": lambda: curve_panels(
-        {LONG: {LONG: LINE}, "b": {"test": LINE}}, LONG, marks={LONG: 2.0}
-    ),
-    "dial": lambda: dial(90, {LONG: {LONG: LINE, "b": LINE}, "b": {"b": LINE}}, LONG, at=1),
-    "gaps": lambda: gaps({LONG: ([1.0, 2.0], [3.0, 90.0]), "b": ([1.0], [2.0])}, LONG, LONG),
-    "heat_map": lambda: heat_map(torch.eye(5), LONG, LONG, "A title of some words"),
-    "images": lambda: images({LONG: ROWS["input"], "b": ROWS["output"]}, "A title of words"),
-    "images_and_curves": lambda: images_and_curves(
-        {LONG: ROWS["input"]}, {LONG: {"test": LINE, LONG: LINE}, "b": {"test": LINE}}, at=4
-    ),
-    "landscapes": lambda: landscapes({LONG: (STEEP, CODES), "b": (STEEP, CODES)}, 3, LONG),
-    "latent_maps": lambda: latent_maps({LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
-    "spelling": lambda: spelling({LONG: "ab", "b": "ba"}, "A title of some words"),
-    "profiles": lambda: profiles({LONG: CODES[:, 0], "b": CODES[:, 1]}, LONG, "A title of words"),
-    "projections": lambda: projections(
-        CODES, {LONG: CODES, "b": -CODES}, {LONG: {LONG: LINE}, "b": {"b": LINE}}, LONG, at=1
-    ),
-    "rivals": lambda: rivals(
-        ROWS["input"], {LONG: ROWS["output"], "b": ROWS["input"]}, {LONG: {LONG: LINE}}, LONG, at=4
-    ),
-    "space": lambda: space(POINTS, {LONG: POINTS, "b": -POINTS}, POINTS[:, 0]),
-    "neighbourhood": lambda: neighbourhood(PICTURES, CLOUD, KINDS, 4, limit=9, title=LONG),
-    "patient": lambda: patient(
-        {LONG: {LONG: INVENTED[:1]}}, {LONG: {"b": INVENTED[:9]}}, {LONG: LINE}, CODES, LABELS
-    ),
-    "plane_and_curves": lambda: plane_and_curves(
-        CODES, LABELS, {LONG: {"test": LINE, LONG: LINE}, "b": {"test": LINE}}, "k", at=4
-    ),
-    "planes": lambda: planes({LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
-    "score_table": lambda: score_table({LONG: {LONG: 1.0, "b": 2.0}}, "A title of some words"),
-    "sheet": lambda: sheet(INVENTED, INVENTED[:2], {LONG: {LONG: 1.0, "b": -123.4}}),
-    "trade_off": lambda: trade_off({LONG: [(1, 0.9), (2, 0.4)]}, LONG, LONG),
-    "value_map": lambda: value_map({LONG: {LONG: 1.0, "b": 2.0}}, LONG, LONG, "A title of words"),
-}
-
-
-@pytest.mark.parametrize("name", EXAMPLES)
-@pytest.mark.parametrize("examples", [EXAMPLES, WIDE], ids=["short names", "long names"])
-def test_no_word_is_cut_off(examples, name):
-    assert words_outside(examples[name]()) == []
+@each_figure
+@pytest.mark.parametrize("changes", [{}, WIDE], ids=["short names", "long names"])
+def test_no_word_is_cut_off(changes, name):
+    assert words_outside(drawn(name, **changes.get(name, {}))) == []
 
 
 def test_words_that_are_cut_off_are_found():
-    figure = images({"row": torch.zeros(3, 16)})
+    figure = figures.images({"row": torch.zeros(3, 16)})
     figure.axes[0].set_title("a title much too long for so small a figure, by far")
     assert len(words_outside(figure)) == 1
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_it_says_what_it_returns(name):
-    assert inspect.signature(getattr(figures, name)).return_annotation is Figure
+@each_figure
+def test_it_leaves_its_input_alone(name):
+    before = repr(EXAMPLES[name])
+    drawn(name)
+    assert repr(EXAMPLES[name]) == before
 
 
-@pytest.mark.parametrize("name", EXAMPLES)
-def test_the_same_data_gives_the_same_description(name):
-    assert EXAMPLES[name]().alt_text == EXAMPLES[name]().alt_text
-
-
-def test_pyplot_is_never_imported(monkeypatch):
-    monkeypatch.setitem(sys.modules, "matplotlib.pyplot", None)
-    for example in EXAMPLES.values():
-        example()
+def test_pyplot_is_never_imported():
     sources = {path.name: path.read_text("utf-8") for path in PACKAGE.rglob("*.py")}
     assert "charts.py" in sources
     assert [name for name, text in sources.items() if re.search("pyplot|pylab", text)] == []
+    code = "import sys, aeteach; print('matplotlib.pyplot' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"
 
 
-def test_curves_are_put_into_words():
-    alt = curves({"test": LINE}, "latent size", "error", at=4, title="Errors.").alt_text
-    assert alt == (
-        "Errors. error by latent size. test: 0.6 at 1, 0.35 at 16, lowest 0.15 at 4. "
-        "Now at 4: 0.15."
-    )
+@each_figure
+def test_the_learners_settings_do_not_change_a_pixel(name):
+    usual = np.asarray(raster(drawn(name)))
+    loud = {"font.size": 30, "axes.facecolor": "black", "lines.linewidth": 9, "text.color": "red",
+            "xtick.labelsize": 25, "figure.facecolor": "black", "axes.grid": True,
+            "font.family": ["monospace"], "text.parse_math": True, "image.cmap": "hot"}
+    with matplotlib.rc_context(loud):
+        assert np.array_equal(np.asarray(raster(drawn(name))), usual)
+        assert matplotlib.rcParams["font.size"] == 30
+
+
+def test_the_two_that_widgets_draw_with_have_our_look_as_well():
+    def still():
+        figure = new_figure(4, 2)
+        draw_plane(axes_at(figure, 0.5, 0.5, 1, 1), CODES, LABELS, [(0, 5), (0, 5)])
+        draw_images(axes_at(figure, 2.5, 0.5, 1, 1), ROWS)
+        return np.asarray(raster(figure))
+
+    usual = still()
+    with matplotlib.rc_context({"font.size": 30, "axes.facecolor": "black"}):
+        assert np.array_equal(still(), usual)
+
+
+# whatever a learner hands over
+
+
+def replaced(value, change):
+    """`value` with every tensor in it changed."""
+    if isinstance(value, torch.Tensor):
+        return change(value)
+    if isinstance(value, dict):
+        return {key: replaced(each, change) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(replaced(each, change) for each in value)
+    return value
+
+
+def float_only(change):
+    return lambda value: change(value) if value.is_floating_point() else value
+
+
+TENSORS = {
+    "trained": float_only(lambda value: value.clone().requires_grad_()),
+    "double": float_only(torch.Tensor.double),
+    "half": float_only(torch.Tensor.half),
+    "sparse": float_only(torch.Tensor.to_sparse),
+    "numpy": lambda value: value.numpy(),
+}
+
+
+@each_figure
+def test_tensors_of_any_kind_are_drawn(name):
+    usual = drawn(name).alt_text
+    for kind, change in TENSORS.items():
+        alt_text = getattr(figures, name)(**replaced(EXAMPLES[name], change)).alt_text
+        assert alt_text == usual or kind == "half"
+
+
+def spoiled(value, bad):
+    """`value` with one number in it, the first that is found, replaced; None without one."""
+    if isinstance(value, torch.Tensor) and value.is_floating_point():
+        value = value.clone()
+        value.flatten()[-1] = bad
+        return value.contiguous() if not value.isfinite().all() else None
+    if isinstance(value, float):
+        return bad
+    if isinstance(value, dict | list | tuple):
+        keys = value if isinstance(value, dict) else range(len(value))
+        for key in keys:
+            if (changed := spoiled(value[key], bad)) is not None:
+                pairs = {other: changed if other == key else value[other] for other in keys}
+                return pairs if isinstance(value, dict) else list(pairs.values())
+    return None
+
+
+@each_figure
+@pytest.mark.parametrize("bad", [math.nan, math.inf], ids=str)
+def test_nan_and_infinity_are_refused_by_name(bad, name):
+    for argument, value in EXAMPLES[name].items():
+        if (changed := spoiled(value, bad)) is not None:
+            with pytest.raises(ValueError, match=rf"^{argument}.* (is NaN|is nan|is inf)") as no:
+                drawn(name, **{argument: changed})
+            assert "\n" not in str(no.value)
+
+
+WRONG = {"none": None, "text": "abc", "number": 3, "empty": {}, "list": [1, 2], "huge": 10**400,
+         "flat": torch.zeros(3), "object": object(), "meta": torch.zeros(2, 2, device="meta")}
+
+
+@each_figure
+@pytest.mark.parametrize("wrong", WRONG)
+def test_what_cannot_be_drawn_is_one_sentence(wrong, name):
+    first = next(iter(EXAMPLES[name]))
+    try:
+        assert isinstance(drawn(name, **{first: WRONG[wrong]}), Figure)
+    except (ValueError, TypeError) as refused:
+        said = str(refused)
+        assert said and "\n" not in said and refused.__cause__ is None and len(said) < 700
+
+
+KEYS = [8, 0.5, b"bytes", range(3), "$a$ $_$", "$", r"\frac", "😀 漢", "x" * 300, None, True,
+        (1, 2), np.int64(3), torch.tensor(4), "two\nlines", ""]
+
+
+@pytest.mark.parametrize("key", KEYS, ids=lambda key: repr(key)[:12])
+def test_any_key_is_a_label(key):
+    found = [
+        figures.curves({key: [1.0, 2.0], "b": [2.0, 1.0]}, key, key, title=key),
+        figures.bars({key: 1.0}, key, {key: 0.5}),
+        figures.images({key: ROWS["input"]}, key),
+        figures.table({key: {key: key}}, key),
+    ]
+    for figure in found:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            assert words_outside(figure) == [] and len(figure.alt_text) < 900
+
+
+@pytest.mark.parametrize("key, words", [
+    ("latent_size", "latent size"), (8, "8"), (0.25, "0.25"), (np.float32(0.5), "0.5"),
+    (b"a_b", "a b"), (torch.tensor(4), "4"), ("x" * 99, "x" * 59 + "…"), ("漢", "□"),
+    ("$a$", "$a$"),
+    ("two\nlines", "two lines"), (True, "True"),
+])
+def test_keys_become_phrases(key, words):
+    assert named(key) == words
+
+
+@pytest.mark.parametrize("name, changes", [
+    ("planes", dict(radius=1e12)), ("planes", dict(limit=1e-30)), ("planes", dict(limit=1e30)),
+    ("planes", dict(maps={"one": (torch.zeros(9, 2), KINDS[:9])}, limit=None)),
+    ("planes", dict(maps={"lone": (torch.zeros(1, 2), KINDS[:1])}, limit=None)),
+    ("planes", dict(maps={"k=1": (CODES[:, :1], LABELS)}, limit=None)),
+    ("curves", dict(lines={"a": {1: 1e300, 2: -1e300}})), ("curves", dict(lines={"a": [1.0]})),
+    ("curves", dict(lines={"a": {5: 0.0}, "b": {5: 0.0}})), ("curves", dict(at=1e12)),
+    ("curves", dict(lines={f"line {i}": {1: i, 2: i + 1.0} for i in range(18)})),
+    ("arrows", dict(points=torch.zeros(3, 2))), ("space", dict(x=torch.ones(4, 3))),
+    ("projections", dict(x=torch.ones(4, 2))), ("value_map", dict(table={"a": {"b": 0.0}})),
+    ("landscapes", dict(maps={"a": (torch.zeros(4, 4), CODES)})),
+    ("heat_map", dict(matrix=torch.ones(3, 5))),
+    ("neighbourhood", dict(x=PICTURES[:3], z=CLOUD[:3], y=KINDS[:3])),
+    ("trade_off", dict(paths={f"path {i}": [(1, 1.0), (2, i)] for i in range(11)})),
+])
+def test_extreme_data_neither_hangs_nor_warns(name, changes):
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        figure = drawn(name, **changes)
+        assert words_outside(figure) == [] and figure.alt_text
+
+
+@pytest.mark.parametrize("name, changes, words", [
+    ("curves", dict(lines={"test": []}), "a line has no points"),
+    ("dial", dict(angle=90.5), "lies in 0..90 degrees"), ("dial", dict(angle=-1), "lies in 0..90"),
+    ("table", dict(rows={"a": {"x": 1.0}, "b": {"y": 1.0}}), "the same columns"),
+    ("table", dict(rows={"a": {}}), "the same columns"),
+    ("value_map", dict(table={"a": {1: 0.0}, "b": {2: 0.0}}), "the same columns"),
+    ("spelling", dict(rows={"a": "abc", "b": "ab"}), "words of one length"),
+    ("spelling", dict(rows={"a": ""}), "words of one length"),
+    ("chains", dict(rows={"use": ()}), "'use' has no steps"),
+    ("sheet", dict(nearest=INVENTED[:0]), "give 1 to 11"),
+    ("sheet", dict(nearest=torch.zeros(12, 16)), "give 1 to 11"),
+    ("planes", dict(maps={"a": (CODES, LABELS[:2])}), r"y is \(2,\)"),
+    ("images", dict(rows={"a": torch.zeros(4, 10)}), r"one shape \(m, side \* side\)"),
+    ("images", dict(rows={"a": torch.zeros(0, 9)}), r"rows are \[\(0, 9\)\]"),
+    ("images", dict(rows={"a": torch.zeros(4, 9), "b": torch.zeros(5, 9)}), "one shape"),
+    ("images", dict(rows={"a": torch.zeros(4, 3, 3)}), r"rows are \[\(4, 3, 3\)\]"),
+])
+def test_refused_with_reason(name, changes, words):
+    with pytest.raises(ValueError, match=words):
+        drawn(name, **changes)
+
+
+# what they say
+
+
+@pytest.mark.parametrize("name, words", [
+    ("arrows", "Directions over the cloud, in degrees from the first axis. PCA: 0°, 90°. "
+               "decoder: 0°, 45°."),
+    ("bars", "test error: plain 0.25, sparse 0.75, mean 0.8."),
+    ("chains", "training: x, then encoder, then z. use: z, then decoder."),
+    ("curve_panels", "size 4. last 3.5. best 3. error by size. test: 0.6 at 1, 0.35 at 16, "
+                     "lowest 0.15 at 4. Now at 4: 0.15. use by size. few: 0.6 at 1, 0.35 at 16, "
+                     "lowest 0.15 at 4. Now at 4: 0.15. many: 0.9."),
+    ("curves", "error by latent size. test: 0.6 at 1, 0.35 at 16, lowest 0.15 at 4. "
+               "Now at 4: 0.15."),
+    ("gaps", "Training and test error. none: 0.0150 and 0.0400 ± 0.1271. PCA: 0.0100 and 0.0200. "
+             "Lowest test error: PCA. Highest: none."),
+    ("heat_map", "Heat map of 4 x 4 values. Mean on the diagonal 0.500, mean size beside it "
+                 "0.250."),
+    ("images", "Digits. 5 pictures in rows: input; output."),
+    ("landscapes", "plain. steepness: median 7.5, from 0.15 to 14.9."),
+    ("neighbourhood", "Picture 2, a 1, among 15 codes. Its ten nearest codes are of "
+                      "1, 0, 0, 1, 1, 0, 1, 1, 0, 1: 6 alike. 6 of 10 alike."),
+    ("planes", "plain. 5 codes, from 0 to 5.1 across, from 0 to 5 up, 60% inside the circle of "
+               "radius 2; the nearest code has the same label for 80% of them. wide. 5 codes, from "
+               "0 to 15 across, from 0 to 15 up, 2 of them outside the picture, 60% inside the "
+               "circle of radius 2; the nearest code has the same label for 80% of them."),
+    ("spelling", "Words. input spells banana. output: bunano, 4 of 6 letters right."),
+    ("space", "4 points in space, turned by 30°. data. PCA: R² 0.36."),
+    ("table", "Table of 2 rows. real: density 1, coverage 0.75. noise: density 0.125, coverage -."),
+    ("trade_off", "copying against error. lowest copying: size 0.125, noise 0.400."),
+    ("value_map", "Table: learning rate by width. Lowest 0.02: slow, 64. Highest 8: fast, 64. "
+                  "slow: 16 0.5, 64 0.02. fast: 16 0.4, 64 8."),
+])
+def test_it_says_what_it_shows(name, words):
+    assert drawn(name).alt_text == words
 
 
 @pytest.mark.parametrize("line, words", [
-    ({1: 3.0, 2: 2.0, 3: 1.0}, "3 at 1, 1 at 3."),
-    ({1: 2.0, 2: 9.0, 3: 1.0}, "2 at 1, 1 at 3, highest 9 at 2."),
+    ({1: 3.0, 2: 2.0, 3: 1.0}, "3 at 1, 1 at 3."), ({None: [0.1, 0.2]}, "line: 0.15."),
     ({1: 2.0, 2: 9.0, 3: 0.5, 4: 1.0}, "2 at 1, 1 at 4, lowest 0.5 at 3, highest 9 at 2."),
-    ({None: 0.125}, "line: 0.125."),
-    ({None: [0.1, 0.2]}, "line: 0.15."),
+    ([3.0, 1.0, 2.0], "line: 3 at 1, 2 at 3, lowest 1 at 2."),
+    ({1: torch.tensor(0.5), 2: torch.tensor(0.25)}, "0.5 at 1, 0.25 at 2."),
 ])
 def test_words_follow_the_numbers(line, words):
-    assert curves({"line": line}, "k", "error").alt_text.endswith(words)
+    assert figures.curves({"line": line}, "k", "error").alt_text.endswith(words)
 
 
-def test_curves_show_means_and_spread():
-    axes = only_axes(curves({"test": LINE}, "latent size", "error"))
-    (line,) = axes.lines
-    assert list(line.get_xdata()) == [1, 4, 16]
+def test_words_of_a_figure_follow_the_language(tmp_path, monkeypatch):
+    (tmp_path / "eo.toml").write_text('"width" = "largo"\n"test" = "testo"\n')
+    monkeypatch.setattr("aeteach.words._SHELF", tmp_path)
+    speak("eo")
+    figure = figures.curves({"test": LINE}, "width", "error")
+    assert figure.axes[0].get_xlabel() == "largo" and "testo" in texts(figure.axes[0])
+    assert "testo: 0.6" in figure.alt_text
+
+
+X = torch.rand(8, 16, generator=torch.Generator().manual_seed(0))
+OTHER = torch.rand(8, 16, generator=torch.Generator().manual_seed(1))
+
+
+@pytest.mark.parametrize("rows, compared", [
+    ({"input": X, "rebuilt": X.mean(0).expand(8, 16)}, {"rebuilt": "input"}),
+    ({"train": X, "train_rebuilt": X + 0.1, "test": OTHER, "test_rebuilt": OTHER + 0.2},
+     {"train rebuilt": "train", "test rebuilt": "test"}),
+    ({"invented": X, "real": OTHER}, {}), ({"invented": X, "real": X.flip(0)}, {}),
+    ({"input": X, "PCA": X + 0.2, "AE": X - 0.1}, {"PCA": "input", "AE": "input"}),
+    ({"x": X[:1], "y": OTHER[:1]}, {"y": "x"}),
+])
+def test_a_row_is_compared_with_the_row_that_it_rebuilds(rows, compared):
+    alt = figures.images(rows).alt_text
+    found = dict(re.findall(r"(?:: |; )([^;,]+), mean squared distance [\d.]+ from (\w+)", alt))
+    assert found == compared
+
+
+# what they show
+
+
+def test_curves_show_means_spread_and_a_key_of_it():
+    axes = drawn("curves", title="Errors").axes[0]
+    line, bar = lines_of(axes)
+    assert list(line.get_xdata()) == [1, 4, 16] and list(bar.get_xdata()) == [4, 4]
     assert line.get_ydata() == pytest.approx([0.6, 0.15, 0.35])
-    (band,) = axes.collections
-    corners = band.get_paths()[0].vertices
+    corners = axes.collections[0].get_paths()[0].vertices
     for x, low, high in ((1, 0.5, 0.7), (4, 0.1, 0.2), (16, 0.3, 0.4)):
         heights = corners[corners[:, 0] == x][:, 1]
         assert (heights.min(), heights.max()) == pytest.approx((low, high))
-
-
-def test_curves_differ_in_line_and_marker_and_carry_their_names():
-    lines = {name: {1: i, 2: i + 1.0} for i, name in enumerate("abcd")}
-    axes = only_axes(curves(lines, "k", "error"))
-    looks = {(line.get_linestyle(), line.get_marker()) for line in axes.lines}
-    assert len(looks) == 4
-    assert set(texts(axes)) == set(lines)
-    assert to_hex(axes.lines[0].get_color()) == COLOURS["train"].lower()
-    assert texts(axes)["a"].get_color() == TEXT["train"]
-
-
-def test_names_at_the_edge_do_not_cover_each_other():
-    lines = {name: {1: 1.0, 2: 1.0 + i / 1000} for i, name in enumerate("abcdef")}
-    axes = only_axes(curves(lines, "k", "error"))
-    heights = sorted(text.xy[1] for text in axes.texts)
-    assert min(np.diff(heights)) >= 0.09
-
-
-def test_more_curves_than_colours_are_all_drawn():
-    lines = {f"line {i}": {1: i, 2: i + 1.0} for i in range(18)}
-    figure = curves(lines, "k", "error")
-    assert len(only_axes(figure).lines) == 18 and "line 17" in figure.alt_text
-
-
-def test_curves_name_their_axes():
-    axes = only_axes(curves({"test": LINE}, "latent size", "error", title="Errors"))
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("latent size", "error")
-    assert title_of(axes) == "Errors"
-    assert not axes.spines["top"].get_visible() and not axes.spines["right"].get_visible()
-
-
-def test_a_wide_range_of_x_is_logarithmic_with_its_own_ticks():
-    axes = only_axes(curves({"test": LINE}, "latent size", "error"))
+    assert "band: range of 2 runs · grey bar: latent size 4" in texts(axes)
+    assert axes.get_xlabel() == "latent size (numbers in a code)" and axes.get_ylabel() == "error"
     assert axes.get_xscale() == "log" and ticks(axes.xaxis) == ["1", "4", "16"]
 
 
-@pytest.mark.parametrize("stops", [(1, 4, 15), (0, 4, 64), (1, 2)])
-def test_a_narrow_range_of_x_is_linear_with_its_own_ticks(stops):
-    axes = only_axes(curves({"test": dict.fromkeys(stops, 1.0)}, "k", "error"))
-    assert axes.get_xscale() == "linear" and ticks(axes.xaxis) == [str(x) for x in stops]
+@pytest.mark.parametrize("line, scale, marks", [
+    (dict.fromkeys((1, 4, 15), 1.0), "linear", ["1", "4", "15"]),
+    (dict.fromkeys((0, 4, 64), 1.0), "linear", ["0", "4", "64"]), ([1.0] * 16, "linear", None),
+    (dict.fromkeys(range(1, 41), 1.0), "linear", None),
+])
+def test_the_scale_follows_the_stops(line, scale, marks):
+    axes = figures.curves({"test": line}, "k", "error").axes[0]
+    assert axes.get_xscale() == scale and marks in (None, ticks(axes.xaxis))
+    assert len(axes.get_xticks()) < 12 and all(x == int(x) for x in axes.get_xticks())
 
 
-def test_a_long_line_has_no_markers_and_usual_ticks():
-    axes = only_axes(curves({"test": {x: 1 / x for x in range(1, 41)}}, "epoch", "error"))
-    assert axes.lines[0].get_marker() in ("", "None") and len(axes.get_xticks()) < 20
+def test_lines_and_their_samples_differ_without_colour_and_do_not_touch():
+    lines = {name: {1: 1.0, 2: 1 + i / 1000} for i, name in enumerate(["PCA", *"abcde"])}
+    axes = figures.curves(lines, "k", "error").axes[0]
+    shown = {(line.get_linestyle(), line.get_marker()) for line in lines_of(axes)}
+    samples = [line for line in axes.lines if line.get_label() == SAMPLE]
+    assert len(shown) == len(samples) == len(lines) == len(set(texts(axes)) & set(lines))
+    assert {(line.get_linestyle(), line.get_marker()) for line in samples} == shown
+    heights = sorted(line.get_ydata()[0] for line in samples)
+    assert min(np.diff(heights)) * 2.6 > 0.15
+    assert to_hex(lines_of(axes)[0].get_color()).upper() == COLOURS["pca"]
+    assert texts(axes)["PCA"].get_color() == TEXT["pca"]
 
 
-def test_a_plain_list_counts_from_one():
-    figure = curves({"train": [3.0, 1.0, 2.0]}, "epoch", "error")
-    (line,) = only_axes(figure).lines
-    assert list(line.get_xdata()) == [1, 2, 3] and list(line.get_ydata()) == [3, 1, 2]
-    assert figure.alt_text.endswith("train: 3 at 1, 2 at 3, lowest 1 at 2.")
+def test_ten_labels_have_ten_marks():
+    assert len({colour_of(kind) for kind in range(10)}) == 10
+    shapes = {glyph(kind).vertices.tobytes() for kind in range(10)}
+    assert len(shapes) == 10
 
 
-def test_names_from_the_code_are_shown_as_words():
-    figure = bars({"test_error": 1.0}, "mean_of_all")
-    assert "mean of all: test error 1" in figure.alt_text
-    assert ticks(only_axes(figure).yaxis) == ["test error"]
+@pytest.mark.parametrize("count, abreast", [(1, True), (2, False), (3, False)])
+def test_curves_stand_beside_the_pictures(count, abreast):
+    panels = {f"number {i}": {"test": LINE} for i in range(count)}
+    pictures, *charts = drawn("images_and_curves", rows={"input": X[:7]}, panels=panels).axes
+    lefts = {round(axes.get_position().x0, 3) for axes in charts}
+    assert len(lefts) == 1 and lefts.pop() > pictures.get_position().x1
+    assert [axes.get_ylabel() for axes in charts] == list(panels)
+    assert [bool(axes.get_xlabel()) for axes in charts] == [False] * (count - 1) + [True]
 
 
-def test_the_chosen_x_is_marked():
-    plain = only_axes(curves({"test": LINE}, "k", "error"))
-    marked = only_axes(curves({"test": LINE}, "k", "error", at=4))
-    assert len(marked.lines) == len(plain.lines) + 1
-    assert list(marked.lines[-1].get_xdata()) == [4, 4]
-
-
-def test_x_without_a_value_is_marked_and_not_put_into_words():
-    assert "Now at" not in curves({"test": LINE}, "k", "error", at=5).alt_text
-
-
-def test_a_level_crosses_the_figure():
-    axes = only_axes(curves({"test": LINE, "mean": {None: 0.25}}, "k", "error"))
-    level = axes.lines[1]
-    assert [*level.get_ydata(), *level.get_xdata()] == [0.25, 0.25, 0, 1]
-    assert texts(axes)["mean"].get_color() == TEXT["test"]
-
-
-def test_bars_are_put_into_words():
-    figure = bars({"plain": 0.25, "sparse": [0.5, 1.0]}, "test error", {"mean": 0.8}, "Remedies.")
-    assert figure.alt_text == "Remedies. test error: plain 0.25, sparse 0.75, mean 0.8."
-    assert "plain 0.5," in bars({"plain": 0.5}, "e", {"mean": 1}).alt_text
-
-
-def test_bars_stand_in_order_with_a_dot_for_each_seed():
-    axes = only_axes(EXAMPLES["bars"]())
-    assert [bar.get_width() for bar in axes.patches] == pytest.approx([0.25, 0.75])
-    assert ticks(axes.yaxis) == ["plain", "sparse"] and axes.yaxis_inverted()
-    dots = [list(line.get_xdata()) for line in axes.lines[:2]]
-    assert dots == [[0.25], [0.5, 1.0]]
-    assert list(axes.lines[2].get_xdata()) == [0.8, 0.8] and "mean" in texts(axes)
-    assert axes.get_xlabel() == "test error"
-
-
-def test_gaps_show_mean_interval_and_gap():
-    figure = EXAMPLES["gaps"]()
-    axes = only_axes(figure)
-    assert "none: 0.0150 and 0.0400 ± 0.1271. PCA: 0.0100 and 0.0200." in figure.alt_text
-    assert "Lowest test error: PCA. Highest: none." in figure.alt_text
-    bars = [list(line.get_xdata()) for line in axes.lines if line.get_linewidth() == 6]
-    assert bars == [pytest.approx([0.015, 0.04]), pytest.approx([0.01, 0.02])]
-    assert ticks(axes.yaxis) == ["none", "PCA"] and axes.yaxis_inverted()
-
-
-def test_heat_map_in_words():
-    matrix = torch.full((4, 4), -0.25) + torch.diag(torch.full((4,), 0.75))
-    alt = heat_map(matrix, "in", "out", "D E.").alt_text
-    assert alt == (
-        "D E. Heat map of 4 x 4 values. Mean on the diagonal 0.500, mean size beside it 0.250."
-    )
-
-
-@pytest.mark.parametrize("shape", [(3, 5), (5, 3)])
-def test_heat_map_of_another_shape(shape):
-    figure = heat_map(torch.ones(shape), "in", "out")
-    assert f"{shape[0]} x {shape[1]} values" in figure.alt_text
-    assert "diagonal 1.000, mean size beside it 1.000" in figure.alt_text
-
-
-def test_heat_map_is_white_at_zero():
-    axes = EXAMPLES["heat_map"]().axes[0]
-    (picture,) = axes.images
-    assert picture.get_clim() == (-1, 1) and picture.get_interpolation() == "nearest"
-    assert np.allclose(picture.cmap(picture.norm(0.0))[:3], 1, atol=0.04)
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("input", "output")
-    assert (np.asarray(picture.get_array()) == np.eye(5)).all()
-
-
-def test_latent_maps_in_words():
-    alt = latent_maps({"plain": (CODES, LABELS), "other": (CODES, LABELS * 0)}).alt_text
-    assert alt == (
-        "plain: the nearest code has the same digit for 80% of 5 pictures. "
-        "other: the nearest code has the same digit for 100% of 5 pictures."
-    )
-
-
-def test_latent_maps_show_each_code_by_its_digit():
-    figure = latent_maps({"plain": (CODES, LABELS), "turned": (CODES.flip(1), LABELS)})
-    plain, turned = figure.axes
-    assert [line.get_marker() for line in plain.lines] == ["$3$", "$7$"]
-    for axes, codes in ((plain, CODES), (turned, CODES.flip(1))):
-        for line, label in zip(axes.lines, (3, 7), strict=True):
-            expected = codes[LABELS == label].numpy()
-            assert np.array_equal(np.stack(line.get_data(), 1), expected)
-    assert (title_of(plain), title_of(turned)) == ("plain", "turned")
-    assert (plain.get_xlabel(), plain.get_ylabel()) == ("z1", "z2")
-
-
-def test_wide_codes_are_shown_by_their_principal_components():
-    z = torch.randn(40, 6) @ torch.randn(6, 6)
-    axes = only_axes(latent_maps({"plain": (z, torch.zeros(40, dtype=torch.long))}))
-    shown = np.stack(axes.lines[0].get_data(), 1)
-    expected = PCA(2).fit_transform(z.numpy())
-    assert np.abs(shown) == pytest.approx(np.abs(expected), abs=1e-4)
+def test_an_axis_can_be_fixed():
+    limits = {"error": (0, 2)}
+    assert drawn("images_and_curves", limits=limits).axes[-1].get_ylim() == (0, 2)
+    assert drawn("bars", limits=(-1, 1)).axes[0].get_xlim() == (-1, 1)
+    assert drawn("patient").axes[3].get_ylim() == (0, 1)
+    assert drawn("profiles").axes[0].get_ylim() == (-0.5, 1.2)
 
 
 def test_mosaic_lays_pictures_side_by_side():
     first, second = torch.rand(5, 9), torch.rand(5, 9)
     picture = mosaic([first, second])
     assert picture.shape == (2 * 4 - 1, 5 * 4 - 1)
-    assert torch.equal(picture[:3, :3], first[0].reshape(3, 3))
     assert torch.equal(picture[:3, 8:11], first[2].reshape(3, 3))
     assert torch.equal(picture[4:, 16:], second[4].reshape(3, 3))
     gaps = picture.isnan()
-    assert gaps[3].all() and gaps[:, 3::4].all()
-    assert gaps.sum() == picture.numel() - 2 * 5 * 9
+    assert gaps[3].all() and gaps[:, 3::4].all() and gaps.sum() == picture.numel() - 90
 
 
-@pytest.mark.parametrize("shapes", [
-    [(4, 10)], [(4, 9), (5, 9)], [(4, 9), (4, 16)], [(9,)], [], [(0, 9)], [(2, 3, 3)],
-    [(4, 9), (4, 3, 3)], [(4, 3, 3), (4, 9)],
-])
-def test_mosaic_refuses_other_rows_and_names_them(shapes):
-    with pytest.raises(ValueError, match=r"give tensors of one shape \(m, side \* side\)") as wrong:
-        mosaic([torch.zeros(shape) for shape in shapes])
-    assert f"rows are {shapes}" in str(wrong.value)
-
-
-def test_images_accept_a_models_output():
-    assert images({"out": torch.rand(3, 16, requires_grad=True).sigmoid()}).alt_text
-
-
-def test_images_in_words():
-    assert EXAMPLES["images"]().alt_text == (
-        "Digits. 5 pictures in rows: input; output, mean squared distance 0.2500 from input."
-    )
-    nearer = ROWS | {"output": torch.full((5, 16), 0.1)}
-    assert "distance 0.0100 from input" in images(nearer).alt_text
-
-
-def test_images_are_one_axes_black_on_white():
-    axes = only_axes(EXAMPLES["images"]())
-    (picture,) = axes.images
-    assert picture.get_clim() == (0, 1) and picture.get_interpolation() == "nearest"
+def test_images_are_black_on_white_with_names_at_their_rows():
+    axes = figures.images({name: torch.zeros(2, 9) for name in "abc"}).axes[0]
+    picture = axes.images[0]
     assert picture.cmap(0.0)[:3] == (1, 1, 1) and picture.cmap(1.0)[:3] == (0, 0, 0)
-    assert ticks(axes.yaxis) == ["input", "output"] and len(axes.get_xticks()) == 0
-    assert title_of(axes) == "Digits"
+    assert picture.get_clim() == (0, 1) and list(axes.get_yticks()) == [1, 5, 9]
 
 
-def test_names_stand_at_the_middle_of_their_rows():
-    axes = only_axes(images({name: torch.zeros(2, 9) for name in "abc"}))
-    assert list(axes.get_yticks()) == [1, 5, 9]
+def test_signed_numbers_are_white_at_zero():
+    errors = drawn("rivals").axes[1].images[0]
+    assert errors.get_array().filled(np.nan)[0, 0] == pytest.approx(0.5)
+    for picture in (errors, drawn("heat_map").axes[0].images[0]):
+        assert picture.get_clim() == (-1, 1)
+        assert np.allclose(picture.cmap(picture.norm(0.0))[:3], 1, atol=0.04)
+    assert "Smallest error in these pictures: AE." in drawn("rivals").alt_text
 
 
-def test_a_figure_grows_with_its_pictures():
-    small, large = (images({"x": torch.zeros(m, 16)}) for m in (4, 12))
-    assert large.get_figwidth() > 2 * small.get_figwidth()
-
-
-def test_images_and_curves_in_words():
-    assert EXAMPLES["images_and_curves"]().alt_text == (
-        "latent size 4. 5 pictures in rows: input; output, mean squared distance 0.2500 from "
-        "input. error by latent size. test: 0.6 at 1, 0.35 at 16, lowest 0.15 at 4. "
-        "Now at 4: 0.15."
-    )
-
-
-def test_images_and_curves_have_an_axes_for_each_panel():
-    panels = {"error": {"test": LINE}, "copying": {"test": LINE, "train": LINE}}
-    upper, *lower = images_and_curves(ROWS, panels, "k", at=16).axes
-    assert title_of(upper) == "k 16" and len(upper.images) == 1
-    assert [axes.get_ylabel() for axes in lower] == ["error", "copying"]
-    assert [axes.get_xlabel() for axes in lower] == ["k", "k"]
-    assert all(list(axes.lines[-1].get_xdata()) == [16, 16] for axes in lower)
-    assert title_of(images_and_curves(ROWS, panels).axes[0]) == ""
-
-
-def test_trade_off_ranks_by_the_lowest_value():
-    paths = {"noise": [(1, 0.9), (2, 0.4)], "size": [(1, 0.9), (3, 0.125), (4, 0.5)]}
-    figure = trade_off(paths, "error", "copying")
-    assert figure.alt_text == (
-        "copying against error. lowest copying: size 0.125, noise 0.400."
-    )
-    legend = only_axes(figure).get_legend()
-    assert [text.get_text() for text in legend.get_texts()] == ["size  0.125", "noise  0.400"]
-
-
-def test_trade_off_keeps_each_paths_look_whatever_its_rank():
-    looks = []
-    for last in (0.1, 0.8):
-        paths = {"noise": [(1, 0.9), (2, last)], "size": [(1, 0.9), (3, 0.5)]}
-        axes = only_axes(trade_off(paths, "error", "copying"))
-        looks.append({line.get_label()[:4]: line.get_color() for line in axes.lines})
-    assert looks[0] == looks[1] == {"nois": COLOURS["train"], "size": COLOURS["test"]}
-
-
-def test_trade_off_of_more_paths_than_colours():
-    paths = {f"path {i}": [(1, 1.0), (2, i)] for i in range(11)}
-    assert len(only_axes(trade_off(paths, "x", "y")).lines) == 11
-
-
-def test_words_of_a_figure_follow_the_language(tmp_path, monkeypatch):
-    (tmp_path / "eo.toml").write_text('"latent size" = "latenta grando"\n"test" = "testo"\n')
-    monkeypatch.setattr("aeteach.words._SHELF", tmp_path)
-    speak("eo")
-    figure = curves({"test": LINE}, "latent size", "error")
-    assert only_axes(figure).get_xlabel() == "latenta grando"
-    assert set(texts(only_axes(figure))) == {"testo"} and "testo: 0.6" in figure.alt_text
-
-
-def test_a_value_map_writes_every_value_and_names_the_extremes():
-    figure = EXAMPLES["value_map"]()
-    written = [text.get_text() for text in figure.axes[0].texts]
-    assert written == ["0.5", "0.02", "0.4", "8"]
-    assert "Lowest 0.02: slow, 64." in figure.alt_text
-    assert "Highest 8: fast, 64." in figure.alt_text
-    assert ticks(figure.axes[0].xaxis) == ["16", "64"]
-    assert ticks(figure.axes[0].yaxis) == ["slow", "fast"]
-
-
-def test_words_on_a_value_map_stand_out_from_their_shade():
-    colours = [to_hex(text.get_color()) for text in EXAMPLES["value_map"]().axes[0].texts]
-    assert colours == ["#000000", "#ffffff", "#000000", "#000000"]
-
-
-def test_a_value_map_refuses_ragged_rows():
-    with pytest.raises(ValueError, match="the same columns"):
-        value_map({"a": {1: 0.0}, "b": {2: 0.0}}, "x", "y")
-    with pytest.raises(ValueError, match="the same columns"):
-        value_map({}, "x", "y")
-
-
-def test_curve_panels_share_the_mark_and_name_the_others():
-    figure = EXAMPLES["curve_panels"]()
-    assert [axes.get_ylabel() for axes in figure.axes] == ["error", "use"]
-    for axes in figure.axes:
-        upright = [line.get_xdata()[0] for line in axes.lines if len(set(line.get_xdata())) == 1]
-        assert upright == [4, 3.0, 3.5] and {"best", "last"} <= set(texts(axes))
-    assert "latent size 4." in figure.alt_text and "best 3. last 3.5." in figure.alt_text
-    assert "Now at 4: 0.15." in figure.alt_text
-
-
-def test_spelling_boxes_the_wrong_letters_only():
-    figure = EXAMPLES["spelling"]()
-    letters = figure.axes[0].texts
-    assert [text.get_text() for text in letters] == list("bananabunano")
-    boxed = [text.get_text() for text in letters if text.get_bbox_patch() is not None]
-    assert boxed == ["u", "o"]
-    assert figure.alt_text == (
-        "Words. input spells banana. output: bunano, 4 of 6 letters right."
-    )
-
-
-@pytest.mark.parametrize("rows", [{"a": "abc", "b": "ab"}, {"a": ""}])
-def test_spelling_refuses_words_of_different_length(rows):
-    with pytest.raises(ValueError, match="words of one length"):
-        spelling(rows)
-
-
-def test_bars_can_be_given_limits_that_two_figures_share():
-    assert bars({"a": 0.25}, "R2", limits=(-1, 1)).axes[0].get_xlim() == (-1, 1)
-
-
-def test_numbers_may_be_tensors():
-    one = curves({"test": {1: torch.tensor(0.5), 2: torch.tensor(0.25)}}, "k", "error")
-    assert "0.5 at 1, 0.25 at 2" in one.alt_text
-    assert "a 0.25" in bars({"a": torch.tensor(0.25)}, "error").alt_text
-def test_planes_share_their_axes_and_count_what_lies_outside():
-    figure = planes({"plain": (CODES, LABELS), "wide": (3 * CODES, LABELS)}, limit=6, radius=2)
-    assert {axes.get_xlim() for axes in figure.axes} == {(-6, 6)}
-    assert {axes.get_ylim() for axes in figure.axes} == {(-6, 6)}
-    assert figure.alt_text == (
-        "plain: 5 codes, z1 from 0 to 5.1, z2 from 0 to 5, 60% inside the circle of radius 2. "
-        "wide: 5 codes, z1 from 0 to 15, z2 from 0 to 15, 2 of them outside the picture, "
-        "60% inside the circle of radius 2."
-    )
-
-
-def test_planes_without_a_limit_hold_the_widest_codes():
-    figure = planes({"plain": (CODES, LABELS), "wide": (3 * CODES, LABELS)})
-    assert all(axes.get_xlim()[1] > 15.3 for axes in figure.axes)
-    assert "outside" not in figure.alt_text
-
-
-def test_a_plane_shows_each_code_by_its_label():
-    axes = only_axes(planes({"plain": (CODES, LABELS)}))
-    assert [line.get_marker() for line in axes.lines] == ["$3$", "$7$"]
-    shown = np.concatenate([np.stack(line.get_data(), 1) for line in axes.lines])
-    assert np.array_equal(shown, CODES.numpy())
-    assert axes.lines[0].get_color() != axes.lines[1].get_color()
-
-
-@pytest.mark.parametrize("size", [1, 3])
-def test_a_plane_refuses_codes_of_another_size(size):
-    with pytest.raises(ValueError, match=rf"z is \(5, {size}\)"):
-        planes({"plain": (torch.zeros(5, size), LABELS)})
+def test_wide_codes_are_shown_by_their_principal_components():
+    z = torch.randn(40, 6) @ torch.randn(6, 6)
+    axes = figures.planes({"plain": (z, torch.zeros(40, dtype=torch.long))}).axes[0]
+    expected = PCA(2).fit_transform(z.numpy())
+    shown = np.stack(axes.lines[0].get_data(), 1)
+    assert np.abs(shown) == pytest.approx(np.abs(expected), abs=1e-4)
+    assert axes.get_xlabel() == "PC1"
 
 
 def test_a_neighbourhood_rings_and_shows_the_ten_nearest():
-    figure = neighbourhood(PICTURES, CLOUD, KINDS, 2)
-    plane, own, rest = figure.axes
+    plane, own, rest = drawn("neighbourhood").axes
     ringed, chosen = (np.stack(line.get_data(), 1) for line in plane.lines[-2:])
     assert sorted(ringed[:, 0]) == [0, 1, 3, 4, 5, 6, 7, 8, 9, 10] and chosen.tolist() == [[2, 0]]
     shown = np.asarray(rest.images[0].get_array())[[1, 5]][:, 1::4]
-    order = [1, 3, 0, 4, 5, 6, 7, 8, 9, 10]
-    assert shown.flatten() == pytest.approx(PICTURES[order, 0].numpy())
-    assert np.asarray(own.images[0].get_array()) == pytest.approx(PICTURES[2, 0].item())
-    assert title_of(own) == "6 of 10 alike"
-    assert figure.alt_text == (
-        "Picture 2, a 1, among 15 codes. "
-        "Its ten nearest codes are of 1, 0, 0, 1, 1, 0, 1, 1, 0, 1: 6 alike."
-    )
-
-
-def test_a_chosen_code_is_not_its_own_neighbour():
-    twins = torch.zeros(12, 2)
-    plane = neighbourhood(PICTURES[:12], twins, KINDS[:12], 5).axes[0]
-    assert len(plane.lines[-2].get_xdata()) == 10
-
-
-def test_plane_and_curves_mark_where_they_are():
-    plane, curve = EXAMPLES["plane_and_curves"]().axes
-    assert title_of(plane) == "k 4" and list(curve.lines[-1].get_xdata()) == [4, 4]
-    titled = plane_and_curves(CODES, LABELS, {"e": {"t": LINE}}, "k", 4, title="loss 0.5")
-    assert title_of(titled.axes[0]) == "k 4, loss 0.5"
-    assert titled.alt_text.startswith("k 4, loss 0.5. Plane: 5 codes")
-    assert "Now at 4: 0.15" in titled.alt_text
+    assert shown.flatten() == pytest.approx(PICTURES[[1, 3, 0, 4, 5, 6, 7, 8, 9, 10], 0].numpy())
 
 
 def test_landscapes_share_one_scale_and_stand_upright():
-    figure = landscapes({"plain": (STEEP, CODES), "calm": (STEEP / 5, CODES)}, 3, "steepness")
-    plain, calm, _ = figure.axes
+    maps = {"plain": (STEEP, CODES), "calm": (STEEP / 5, CODES)}
+    plain, calm, _ = drawn("landscapes", maps=maps).axes
     assert plain.images[0].get_clim() == calm.images[0].get_clim() == (0, 15)
     assert plain.images[0].origin == "lower" and plain.images[0].get_extent() == [-3, 3, -3, 3]
-    assert figure.alt_text == (
-        "plain: steepness median 7.5, from 0.15 to 14.9. "
-        "calm: steepness median 1.5, from 0.03 to 2.97."
-    )
 
 
-def test_a_sheet_in_words():
-    alt = EXAMPLES["sheet"]().alt_text
-    assert alt == (
-        "9 new pictures. real: density 1, coverage 0.75. noise: density 0.125, coverage 0. "
-        "Mean squared distance to the nearest real ones 0.0000."
-    )
-    far = sheet(INVENTED, INVENTED[:2] + 0.5, SCORES).alt_text
-    assert far.endswith("nearest real ones 0.2500.")
+def test_projections_join_each_point_to_the_first_method_on_one_scale():
+    axes = drawn("projections").axes[0]
+    (lost,) = [c for c in axes.collections if isinstance(c, LineCollection)]
+    segments = np.array(lost.get_segments())
+    assert np.allclose(segments[:, 0], SQUARE) and np.allclose(segments[:, 1], FLAT)
+    key = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert key == ["lost", "data", "line: R² 0.50", "PCA: R² 1.00"]
+    assert np.ptp(axes.get_xlim()) == pytest.approx(np.ptp(axes.get_ylim()))
 
 
-def test_a_sheet_shows_new_pictures_pairs_and_scores():
-    whole, pairs, table = EXAMPLES["sheet"]().axes
-    shown = np.asarray(whole.images[0].get_array())
-    assert shown.shape == (3 * 5 - 1, 3 * 5 - 1)
-    assert np.allclose(shown[5:9, :4], INVENTED[3].reshape(4, 4))
-    assert ticks(pairs.yaxis) == ["new", "nearest"]
-    assert np.asarray(pairs.images[0].get_array()).shape == (9, 14)
-    assert {"density", "coverage", "real", "noise", "0.75", "0.125"} <= set(texts(table))
+def test_space_turns_about_the_third_axis_and_paints_nearer_points_later():
+    across, up, depth = seen(torch.eye(3), 90, tilt=0)
+    assert torch.allclose(torch.stack([across, up, depth]),
+                          torch.tensor([[0.0, -1, 0], [0, 0, 1], [-1, 0, 0]]), atol=1e-6)
+    turned = torch.stack(seen(torch.eye(3), 200), 1)
+    assert torch.allclose(turned @ turned.T, torch.eye(3), atol=1e-6)
+    (scatter,) = drawn("space", turn=0).axes[0].collections
+    assert (np.diff(scatter.get_sizes()) > 0).all()
 
 
-@pytest.mark.parametrize("nearest", [INVENTED[:0], torch.zeros(12, 16)])
-def test_a_sheet_needs_some_pairs(nearest):
-    with pytest.raises(ValueError, match="give 1 to 11"):
-        sheet(INVENTED, nearest, SCORES)
+@pytest.mark.parametrize("angle", [0, 30.0, 90])
+def test_the_needle_points_at_the_angle(angle):
+    axes = drawn("dial", angle=angle).axes[0]
+    across, up = axes.lines[0].get_xydata()[1]
+    assert math.degrees(math.atan2(up, across)) == pytest.approx(angle, abs=1e-6)
+    assert axes.patches[1].theta2 == angle and f"{angle:.4f}°" in texts(axes)
 
 
-def test_a_table_writes_each_number_in_its_row_and_column():
-    axes = only_axes(EXAMPLES["score_table"]())
-    at = {(round(t.get_position()[0], 2), round(t.get_position()[1], 2)): t.get_text()
-          for t in axes.texts}
-    xs, ys = (sorted({place[i] for place in at}) for i in (0, 1))
-    assert [at[x, ys[0]] for x in xs[1:]] == ["density", "coverage"]
-    assert [at[x, ys[2]] for x in xs] == ["noise", "0.125", "0"]
+def test_words_on_shades_stand_out_and_wrong_letters_are_boxed():
+    shown = drawn("value_map").axes[0].texts[:4]
+    assert [(t.get_text(), t.get_color()) for t in shown] == [
+        ("0.5", "k"), ("0.02", "w"), ("0.4", "k"), ("8", "k")
+    ]
+    letters = drawn("spelling").axes[0].texts
+    assert [t.get_text() for t in letters if t.get_bbox_patch() is not None] == ["u", "o"]
 
 
-@pytest.mark.parametrize("table", [{}, {"a": {}}, {"a": {"x": 1.0}, "b": {"y": 1.0}}])
-def test_a_table_with_uneven_rows(table):
-    with pytest.raises(ValueError, match="same columns"):
-        score_table(table)
+def test_bars_and_gaps_show_every_run():
+    axes = drawn("bars").axes[0]
+    assert [bar.get_width() for bar in axes.patches] == pytest.approx([0.25, 0.75])
+    assert [list(line.get_xdata()) for line in axes.lines[:2]] == [[0.25], [0.5, 1.0]]
+    assert "dot: one run, bar: their mean · dashed: mean 0.8" in texts(axes)
+    axes = drawn("gaps").axes[0]
+    gaps = [list(line.get_xdata()) for line in axes.lines if line.get_linewidth() == 6]
+    assert gaps == [pytest.approx([0.015, 0.04]), pytest.approx([0.01, 0.02])]
+    assert ticks(axes.yaxis) == ["none", "PCA"] and axes.yaxis_inverted()
 
 
-def test_chains_in_words_and_boxes():
-    figure = EXAMPLES["chains"]()
-    assert figure.alt_text == "training: x, then encoder, then z. use: z, then decoder."
-    axes = only_axes(figure)
-    assert len(axes.patches) == 2 and ticks(axes.yaxis) == ["training", "use"]
-    assert sum(bool(text.get_text() == "") for text in axes.texts) == 3
-    with pytest.raises(ValueError, match="'use' has no steps"):
-        chains({"use": ()})
-
-
-def test_a_patients_sheet_shows_every_group_curves_and_codes():
-    figure = EXAMPLES["patient"]()
-    titles = [title_of(axes) for axes in figure.axes]
-    assert titles == ["training", "test", "test fed back", "learning curves", "codes"]
-    assert figure.axes[3].get_ylim() == (0, 1)
-    assert texts(figure.axes[3])["test"].xy[1] == pytest.approx(0.35)
-    assert [line.get_marker() for line in figure.axes[4].lines] == ["$3$", "$7$"]
-    assert figure.alt_text.startswith("training: 5 pictures in rows: input; output, mean squared")
-    assert "test: 0.6 at 1, 0.35 at 16" in figure.alt_text
-    assert "same digit for 80% of 5 pictures" in figure.alt_text
+def test_trade_off_keeps_each_paths_look_whatever_its_rank():
+    for last in (0.1, 0.8):
+        paths = {"noise": [(1, 0.9), (2, last)], "size": [(1, 0.9), (3, 0.5)]}
+        axes = drawn("trade_off", paths=paths).axes[0]
+        found = {line.get_label()[:4]: line.get_color() for line in axes.lines}
+        assert found == {"nois": COLOURS["train"], "size": COLOURS["test"]}

@@ -54,15 +54,17 @@ def test_two_trainings_have_a_line_each(shown, clock):
     assert [entry["text/plain"] for entry in shown] == ["one", "two"]
 
 
-def test_quiet_shows_nothing(shown, clock):
-    progress = Progress(2, quiet=True)
-    progress.update(1, "half")
-    progress.close("end")
-    assert shown == []
+def test_steps_done_before_are_counted(shown, clock):
+    progress = Progress(6)
+    progress.base = 3
+    progress.update(1, "second half")
+    assert 'value="4" max="6"' in shown[0]["text/html"]
 
 
-def test_silent_outside_jupyter(capsys):
-    progress = Progress(2)
+@pytest.mark.parametrize("quiet", [True, False])
+def test_quiet_and_outside_jupyter_nothing_is_shown(quiet, request, capsys):
+    shown = request.getfixturevalue("shown") if quiet else []
+    progress = Progress(2, quiet)
     progress.update(1, "half")
     progress.close("end")
-    assert progress.quiet and capsys.readouterr() == ("", "")
+    assert progress.quiet and shown == [] and capsys.readouterr() == ("", "")

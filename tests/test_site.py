@@ -12,7 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from tools.website import article, build, dress
-from tools.website.edition import EDITIONS, page_of
+from tools.website.edition import EDITIONS, drafts, page_of
 from tools.website.words import WORDS
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -268,6 +268,7 @@ def test_a_notebook_that_git_does_not_know_is_not_published(tmp_path):
     subprocess.run([*git, "init", "--quiet"], check=True)
     subprocess.run([*git, "add", "notebooks/01_mine.ipynb"], check=True)
     assert [path.name for path in edition.notebook_paths(tmp_path)] == ["01_mine.ipynb"]
+    assert drafts(tmp_path) == ["notebooks/02_draft.ipynb"]
 
 
 def test_a_folder_with_other_files_is_left_alone(tmp_path):

@@ -6,22 +6,30 @@ from html.parser import HTMLParser
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 from PIL import Image
 
 from aeteach.style import (
     COLOURS,
+    KINDS,
     PIXELS_PER_INCH,
     SERIES,
     SHARPNESS,
     TEXT,
+    axes_at,
     bundle,
+    css_variables,
     describe,
     image_tag,
     new_figure,
+    picture,
     png,
+    raster,
+    room_for,
     screen_width,
+    webp,
 )
 
 PIXELS = PIXELS_PER_INCH * SHARPNESS
@@ -77,33 +85,81 @@ def test_series_differ_without_colour():
     assert len(set(map(str, lines[:6]))) == 6
 
 
+def test_the_palette_is_handed_to_css():
+    rule = css_variables(".box")
+    assert rule.startswith(".box{--train:#0072B2;") and rule.endswith(";}")
+    pairs = dict(pair.split(":") for pair in rule[5:-2].split(";"))
+    assert {name: pairs[f"--{name}"] for name in COLOURS} == COLOURS
+    assert {name: pairs[f"--{name}-text"] for name in TEXT} == TEXT
+    assert [pairs[f"--digit-{kind}"] for kind in range(10)] == KINDS and len(set(KINDS)) == 10
+
+
+def opened(picture):
+    return Image.open(io.BytesIO(picture))
+
+
 @pytest.mark.parametrize("width, height", [(2, 1), (3.3, 1.7)])
-def test_a_png_of_the_right_size(width, height):
-    picture = Image.open(io.BytesIO(png(new_figure(width, height))))
-    assert picture.format == "PNG"
-    assert picture.size == (int(width * PIXELS), int(height * PIXELS))
-    assert picture.mode == "P" and len(picture.getcolors()) <= 64
+@pytest.mark.parametrize("form", ["PNG", "WEBP"])
+def test_a_picture_of_the_right_size_in_few_colours(form, width, height):
+    figure = new_figure(width, height)
+    image = opened(png(figure) if form == "PNG" else picture(figure)[0])
+    assert image.format == form and image.size == (int(width * PIXELS), int(height * PIXELS))
+    assert len(image.getcolors(10**6)) <= 64
 
 
-def test_a_png_shows_what_was_drawn():
-    figure = new_figure(1, 1)
-    assert np.asarray(Image.open(io.BytesIO(png(figure))).convert("L")).min() == 255
-    figure.patch.set_facecolor(COLOURS["train"])
-    picture = Image.open(io.BytesIO(png(figure))).convert("RGB")
-    assert picture.getpixel((40, 40)) == (0x00, 0x72, 0xB2)
-
-
-def test_equal_figures_have_equal_pngs():
+@pytest.mark.parametrize("make", [png, lambda figure: picture(figure)[0]], ids=["PNG", "WebP"])
+def test_a_picture_shows_what_was_drawn_and_is_repeatable(make):
     pictures = []
     for _ in range(2):
-        figure = new_figure(2, 1)
-        figure.add_subplot().plot([3, 1, 2])
-        pictures.append(png(figure))
+        figure = new_figure(1, 1)
+        assert np.asarray(opened(make(figure)).convert("L")).min() == 255
+        figure.patch.set_facecolor(COLOURS["train"])
+        pictures.append(make(figure))
+    assert opened(pictures[0]).convert("RGB").getpixel((40, 40)) == (0x00, 0x72, 0xB2)
     assert pictures[0] == pictures[1] and figure.dpi == 100
 
 
-def test_a_picture_is_at_least_as_sharp_as_the_screen():
-    assert PIXELS_PER_INCH == 100 and SHARPNESS >= 1
+def two_frames():
+    figures = [new_figure(4, 3), new_figure(4, 3)]
+    for figure, marked in zip(figures, (2, 7), strict=True):
+        axes = axes_at(figure, 0.5, 0.5, 3, 2)
+        axes.plot(range(10), [3, 1, 2, 5, 3, 4, 2, 6, 1, 2])
+        axes.axvline(marked)
+    return map(raster, figures)
+
+
+def test_a_frame_laid_over_its_base_is_that_frame_and_small():
+    base, frame = two_frames()
+    over = webp(frame, base)
+    assert len(over) < 0.4 * len(webp(frame))
+    under = opened(webp(base)).convert("RGBA")
+    under.alpha_composite(opened(over))
+    shown = np.asarray(under.convert("RGB")).astype(int)
+    assert np.abs(shown - np.asarray(opened(webp(frame)).convert("RGB"))).mean() < 1
+
+
+def test_frames_of_two_sizes_do_not_lie_over_each_other():
+    with pytest.raises(ValueError, match="not the same"):
+        webp(raster(new_figure(2, 1)), raster(new_figure(1, 2)))
+
+
+def test_a_picture_is_sharp_on_a_screen_of_two_pixels_to_one():
+    assert PIXELS_PER_INCH == 100 and SHARPNESS == 2
+
+
+def test_a_learners_resolution_is_put_back():
+    figure = Figure(dpi=72)
+    png(figure)
+    assert figure.get_dpi() == 72
+
+
+@pytest.mark.parametrize("names", [["WWWW"], ["мама"], ["i"], ["a", "bb"], []])
+def test_there_is_room_for_the_longest_name(names):
+    figure = new_figure(3, 1)
+    axes = axes_at(figure, 0, 0, 3, 1)
+    FigureCanvasAgg(figure).draw()
+    widths = [axes.text(0, 0.5, name).get_window_extent().width / 100 for name in names]
+    assert max(widths, default=0) < room_for(names) < max(widths, default=0) + 0.3
 
 
 def test_screen_width():
@@ -125,20 +181,15 @@ def test_alternative_text_is_escaped_and_comes_back(words):
     assert "max-width:100%" in attributes["style"]
 
 
-def test_a_bundle_has_three_forms():
-    figure = describe(new_figure(2, 1), "One line.")
+@pytest.mark.parametrize("figure, words, width", [
+    (describe(new_figure(2, 1), "One line."), "One line.", 200),
+    (Figure(figsize=(3, 2)), "", 300),
+])
+def test_a_bundle_has_two_forms(figure, words, width):
     forms = bundle(figure)
+    assert sorted(forms) == ["text/html", "text/plain"]
     ((_, attributes),) = Tag(forms["text/html"]).found
-    assert attributes["alt"] == forms["text/plain"] == "One line."
-    assert attributes["width"] == "200"
-    assert base64.b64decode(forms["image/png"]) == png(figure)
-    assert attributes["src"].endswith(forms["image/png"])
-
-
-def test_a_learners_own_figure_has_a_bundle():
-    figure = Figure(figsize=(3, 2))
-    figure.add_subplot().plot([1, 2])
-    forms = bundle(figure)
-    assert forms["text/plain"] == "figure"
-    picture = Image.open(io.BytesIO(base64.b64decode(forms["image/png"])))
-    assert picture.size == (int(3 * PIXELS), int(2 * PIXELS))
+    assert attributes["alt"] == words and forms["text/plain"] == (words or "figure")
+    assert attributes["width"] == str(width)
+    kind, _, source = attributes["src"].partition(";base64,")
+    assert (base64.b64decode(source), kind.removeprefix("data:")) == picture(figure)

@@ -53,7 +53,6 @@ def brought_up(english, russian):
         for cell in english.cells
     ]
     if not russian:
-        twin.metadata.pop("widgets", None)
         twin.metadata.pop("aeteach", None)
     return twin
 
@@ -61,11 +60,9 @@ def brought_up(english, russian):
 def _code(cell, known):
     twin = copy.deepcopy(cell)
     twin.source = start_call(cell)
-    if known and known.cell_type == "code" and known.source == twin.source:
-        return nbformat.from_dict(
-            {**twin, "outputs": known.outputs, "execution_count": known.execution_count}
-        )
-    twin.outputs, twin.execution_count = [], None
+    same = known and known.cell_type == "code" and known.source == twin.source
+    twin.outputs = known.outputs if same else []
+    twin.execution_count = known.execution_count if same else None
     return twin
 
 
@@ -85,13 +82,8 @@ def _prose(cell, known):
 def vanished(english, russian):
     """Russian prose whose English cell is gone."""
     kept = {cell.id for cell in english.cells}
-    return [
-        cell
-        for cell in russian.cells
-        if cell.cell_type == "markdown"
-        and cell.id not in kept
-        and not any(is_current(other, cell) for other in english.cells)
-    ]
+    prose = [cell for cell in russian.cells if cell.cell_type == "markdown" and cell.id not in kept]
+    return [cell for cell in prose if not any(is_current(other, cell) for other in english.cells)]
 
 
 def update(path):
@@ -102,23 +94,17 @@ def update(path):
         print(f"{path.name}: `{cell.id}` is no longer in English; its text was:\n{cell.source}\n")
     twin = brought_up(english, russian)
     place.parent.mkdir(exist_ok=True)
-    for notebook, file, link in (
-        (english, path, twin_link(path.name, "en")),
-        (twin, place, twin_link(path.name, LANGUAGE)),
-    ):
+    for notebook, file, language in ((english, path, "en"), (twin, place, LANGUAGE)):
         before = read(file) if file.exists() else None
-        link_twin(notebook, link)
+        link_twin(notebook, twin_link(path.name, language))
         if notebook != before:
             write(notebook, file)
 
 
 def stale(english, russian):
     known = {cell.id: cell for cell in russian.cells}
-    return [
-        cell.id
-        for cell in english.cells
-        if cell.cell_type == "markdown" and not is_current(cell, known.get(cell.id))
-    ]
+    prose = [cell for cell in english.cells if cell.cell_type == "markdown"]
+    return [cell.id for cell in prose if not is_current(cell, known.get(cell.id))]
 
 
 def accept(path, cells=()):
@@ -160,19 +146,16 @@ def status(paths):
             continue
         english, russian = read(path), read(twin_path(path))
         waiting = stale(english, russian)
-        yield f"{path.name}: {len(waiting)} cells to translate" + (
-            f": {', '.join(waiting)}" if waiting else ""
-        )
-        yield from (
-            f"    {fault}" for fault in twin_faults(english, russian) if "is stale" not in fault
-        )
+        names = f": {', '.join(waiting)}" if waiting else ""
+        yield f"{path.name}: {len(waiting)} cells to translate{names}"
+        wrong = [fault for fault in twin_faults(english, russian) if "is stale" not in fault]
+        yield from (f"    {fault}" for fault in wrong)
 
 
 def main(arguments=None, root=ROOT):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument(
-        "order", nargs="?", default="update", choices=["update", "status", "accept", "take"]
-    )
+    orders = ["update", "status", "accept", "take"]
+    parser.add_argument("order", nargs="?", default="update", choices=orders)
     parser.add_argument("name", nargs="?", help="a notebook, such as 02")
     parser.add_argument("rest", nargs="*", help="cells to accept, or the file to take")
     options = parser.parse_args(arguments)

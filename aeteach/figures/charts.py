@@ -1,126 +1,79 @@
-"""Curves and bars."""
+"""Charts of numbers: curves, bars, and the gap between training and test."""
+
+from collections.abc import Callable, Collection
 
 import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aeteach.style import COLOURS, TEXT, axes_at, describe, looks, new_figure, room_for
-from aeteach.words import label, tr
+from aeteach.figures.lines import Line, Panels, beside, curve_panel, dress, here, mean_of, numbers
+from aeteach.figures.panels import Panel, compose, figure, named
+from aeteach.style import COLOURS, looks, room_for
+from aeteach.words import tr
 
-Line = dict[float, float | list[float]] | list[float]
-FEW = 16
-MARGIN = (0.75, 0.55)
-
-
-def by_x(line: Line) -> dict[float, float | list[float]]:
-    """A line as {x: y}; a plain list counts x from 1, as epochs are counted.
-
-    ValueError for a line without points.
-    """
-    if not line:
-        raise ValueError("a line has no points; a test_curve, for one, needs x_test in fit")
-    return line if isinstance(line, dict) else dict(enumerate(line, 1))
+ROW, WIDTH, TALLEST = 0.36, 5.8, 4.1
 
 
+@figure
 def curves(
     lines: dict[str, Line], x_name: str, y_name: str, at: float | None = None, title: str = ""
 ) -> Figure:
-    """Named lines {x: y}, {x: [y of each seed]} or [y, ...]: mean as line, spread as band.
+    """Named lines {x: y}, {x: [y of each run]} or [y, ...]: mean as line, spread as band.
 
     at: x value to mark. A line with one entry {None: y} is a level across the figure.
     """
-    right = room_for(map(label, lines))
-    figure = new_figure(6.0 + right, 3.5)
-    axes = axes_at(figure, *MARGIN, 5.9 - MARGIN[0], 3.15 - MARGIN[1])
-    draw_curves(axes, lines, x_name, y_name, at)
-    axes.set_title(label(title), loc="left")
-    return describe(figure, f"{label(title)} {curves_in_words(lines, x_name, y_name, at)}")
+    panel = curve_panel(lines, x_name, y_name, at, (5.15, 2.6))
+    return compose([panel._replace(title=named(title))])
 
 
-def draw_curves(
-    axes: Axes, lines: dict[str, Line], x_name: str, y_name: str, at: float | None = None
-) -> None:
-    """Put `lines` on `axes`, each labelled at its end."""
-    lines = {name: by_x(line) for name, line in lines.items()}
-    stops = sorted({x for line in lines.values() for x in line if x is not None})
-    ends = {}
-    for (name, line), (colour, style, marker) in zip(lines.items(), looks(lines), strict=True):
-        look = dict(color=COLOURS[colour], linestyle=style, linewidth=1.8)
-        if None in line:
-            axes.axhline(_mean(line[None]), **look)
-            ends[name] = (_mean(line[None]), TEXT[colour])
-            continue
-        xs, means = list(line), [_mean(y) for y in line.values()]
-        axes.plot(xs, means, marker=marker if len(xs) <= FEW else "", markersize=4.5, **look)
-        seeds = [torch.as_tensor(y).flatten() for y in line.values()]
-        low, high = ([extreme(y).item() for y in seeds] for extreme in (torch.min, torch.max))
-        axes.fill_between(xs, low, high, color=COLOURS[colour], alpha=0.15, linewidth=0)
-        ends[name] = (means[-1], TEXT[colour])
-    _scale(axes, stops)
-    axes.locator_params(axis="y", nbins=5)
-    if at is not None:
-        axes.axvline(at, color=COLOURS["faint"], linewidth=5, alpha=0.35, zorder=0)
-    _label_ends(axes, ends)
-    dress(axes, x_name, y_name)
+@figure
+def curve_panels(
+    panels: Panels, x_name: str, at: float | None = None, marks: dict[str, float] | None = None
+) -> Figure:
+    """One panel of curves for each {y name: lines}, side by side.
+
+    at: the x value marked in every panel. marks: named x values, a dotted line each.
+    """
+    words = " ".join(f"{named(name)} {x:.3g}." for name, x in (marks or {}).items())
+    columns = beside(panels, x_name, at, 0.0, 2.3, marks=marks)
+    return compose(*columns, words=f"{here(x_name, at)}. {words}" if at is not None else words)
 
 
-def _mean(value: float | list[float]) -> float:
-    return torch.as_tensor(value, dtype=torch.float64).mean().item()
+@figure
+def profiles(rows: dict[str, torch.Tensor], x_name: str = "pixel", title: str = "") -> Figure:
+    """Named rows, each (n,) or (1, n), as curves; the scale always holds -0.5 to 1.2."""
+    lines = {name: dict(enumerate(numbers(row).tolist())) for name, row in rows.items()}
+    values = [y for line in lines.values() for y in line.values()]
+    limits = min(-0.5, *values), max(1.2, *values)
+    panel = curve_panel(lines, x_name, "height", None, (5.15, 2.6), limits)
+    return compose([panel._replace(title=named(title))])
 
 
-def _scale(axes: Axes, stops: list[float]) -> None:
-    """A tick at each of a few stops, on a logarithmic axis when they span a wide range."""
-    if not 1 < len(stops) <= FEW:
-        return
-    if min(stops) > 0 and max(stops) / min(stops) >= 16:
-        axes.set_xscale("log", base=2)
-    axes.set_xticks(stops, [f"{x:g}" for x in stops])
-    axes.minorticks_off()
+@figure
+def trade_off(paths: dict[str, list[tuple[float, float]]], x_name: str, y_name: str) -> Figure:
+    """Named paths [(x, y), ...], a point for each strength from none to strong; low y is good.
+
+    The names stand beside the figure, best path first, with the lowest y of each.
+    """
+    best = {name: min(y for _, y in path) for name, path in paths.items()}
+    ranks = {n: f"{named(n)} {best[n]:.3f}" for n in sorted(best, key=best.get)}
+    title, styles = tr("lowest {y}", y=named(y_name)), dict(zip(paths, looks(paths), strict=True))
+
+    def draw(axes: Axes) -> None:
+        for name, text in ranks.items():
+            colour, style, marker = styles[name]
+            look = dict(color=COLOURS[colour], linestyle=style, marker=marker, label=text)
+            axes.plot(*zip(*paths[name], strict=True), **look)
+        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), title=title)
+        dress(axes, x_name, y_name)
+
+    words = tr("{y} against {x}.", y=named(y_name), x=named(x_name))
+    words = f"{words} {title}: {', '.join(ranks.values())}."
+    around = (0.75, 0.55, 0.6 + room_for([title, *ranks.values()]), 0.1)
+    return compose([Panel(draw, words, (5.4, 3.6), around)])
 
 
-def _label_ends(axes: Axes, ends: dict[str, tuple[float, str]]) -> None:
-    """Names at the right edge, pushed apart so that none covers another."""
-    low, high = axes.get_ylim()
-    lowest = -1.0
-    for name, (value, colour) in sorted(ends.items(), key=lambda item: item[1][0]):
-        lowest = max((value - low) / (high - low), lowest + 0.095)
-        axes.annotate(
-            label(name), (1.02, lowest), xycoords="axes fraction", color=colour, va="center"
-        )
-
-
-def dress(axes: Axes, x_name: str, y_name: str) -> None:
-    """Axis names, and no frame at the top and at the right."""
-    axes.set_xlabel(label(x_name))
-    axes.set_ylabel(label(y_name))
-    axes.spines[["top", "right"]].set_visible(False)
-
-
-def curves_in_words(
-    lines: dict[str, Line], x_name: str, y_name: str, at: float | None = None
-) -> str:
-    """What each line does, from its numbers."""
-    texts = [tr("{y} by {x}.", y=label(y_name), x=label(x_name))]
-    for name, line in lines.items():
-        means = {x: _mean(y) for x, y in by_x(line).items()}
-        (first, start), (last, end) = list(means.items())[0], list(means.items())[-1]
-        if first is None:
-            texts.append(f"{label(name)}: {start:.4g}.")
-            continue
-        best, worst = min(means, key=means.get), max(means, key=means.get)
-        text = label(name)
-        text += tr(": {start:.4g} at {first:g}", start=start, first=first)
-        text += tr(", {end:.4g} at {last:g}", end=end, last=last)
-        if best not in (first, last):
-            text += tr(", lowest {y:.4g} at {x:g}", y=means[best], x=best)
-        if worst not in (first, last):
-            text += tr(", highest {y:.4g} at {x:g}", y=means[worst], x=worst)
-        texts.append(text + ".")
-        if at in means:
-            texts.append(tr("Now at {at:g}: {y:.4g}.", at=at, y=means[at]))
-    return " ".join(texts)
-
-
+@figure
 def bars(
     values: dict[str, float | list[float]],
     x_name: str,
@@ -128,27 +81,91 @@ def bars(
     title: str = "",
     limits: tuple[float, float] | None = None,
 ) -> Figure:
-    """Named bars, a dot for each seed when a list is given; `levels` are vertical lines.
+    """Named bars, a dot for each run when a list is given; `levels` are dashed lines.
 
     limits: lowest and highest value shown, so that two figures can be compared.
     """
-    left, height = room_for(map(label, values)), 0.34 * len(values)
-    top = 0.25 * bool(levels) + 0.3 * bool(title)
-    figure = new_figure(left + 6.2, MARGIN[1] + height + top + 0.1)
-    axes = axes_at(figure, left, MARGIN[1], 5.6, height)
-    means = [_mean(value) for value in values.values()]
-    axes.barh(range(len(values)), means, color=COLOURS["sky"], height=0.62)
-    for place, value in enumerate(values.values()):
-        seeds = torch.as_tensor(value).flatten().tolist()
-        axes.plot(seeds, [place] * len(seeds), "o", color=COLOURS["ink"], markersize=3.5)
-    axes.set_yticks(range(len(values)), [label(name) for name in values])
-    axes.invert_yaxis()
-    for name, level in (levels or {}).items():
-        axes.axvline(level, color=COLOURS["fault"], linestyle="--")
-        axes.annotate(label(name), (level, 1.0), xycoords=("data", "axes fraction"), va="bottom")
-    dress(axes, x_name, "")
-    axes.set_xlim(limits)
-    axes.set_title(label(title), loc="left", pad=18 if levels else 6)
-    parts = [f"{label(name)} {mean:.3g}" for name, mean in zip(values, means, strict=True)]
-    parts += [f"{label(name)} {level:.3g}" for name, level in (levels or {}).items()]
-    return describe(figure, f"{label(title)} {label(x_name)}: {', '.join(parts)}.")
+    means, levels = {name: mean_of(value) for name, value in values.items()}, levels or {}
+
+    def draw(axes: Axes) -> None:
+        axes.barh(range(len(means)), means.values(), color=COLOURS["sky"], height=0.62)
+        for place, value in enumerate(values.values()):
+            dots = numbers(value).tolist()
+            axes.plot(dots, [place] * len(dots), "o", color=COLOURS["ink"], markersize=3.5)
+        for level in levels.values():
+            axes.axvline(level, color=COLOURS["fault"], linestyle="--")
+        axes.set_xlim(limits)
+
+    several = any(numbers(value).numel() > 1 for value in values.values())
+    key = [tr("dot: one run, bar: their mean")] * several
+    key += [tr("dashed: {name} {at:.3g}", name=named(n), at=at) for n, at in levels.items()]
+    said = [f"{named(name)} {value:.3g}" for name, value in [*means.items(), *levels.items()]]
+    words = f"{named(x_name)}: {', '.join(said)}."
+    return compose([_rows(means, draw, x_name, words, title, key)])
+
+
+def _rows(
+    names: Collection[str],
+    draw: Callable[[Axes], None],
+    x_name: str,
+    words: str,
+    title: str,
+    key: list[str],
+) -> Panel:
+    """A panel with a row for each name, the first on top."""
+
+    def whole(axes: Axes) -> None:
+        draw(axes)
+        axes.set_yticks(range(len(names)), map(named, names))
+        axes.set_ylim(len(names) - 0.5, -0.5)
+        dress(axes, x_name, "")
+
+    around, height = (room_for(map(named, names)), 0.55, 0.3, 0.1), ROW * len(names)
+    return Panel(whole, words, (WIDTH, min(height, TALLEST)), around, named(title), " · ".join(key))
+
+
+@figure
+def gaps(
+    errors: dict[str, tuple[list[float], list[float]]], x_name: str = "error", title: str = ""
+) -> Figure:
+    """A row for each name: (training errors, test errors), one number a run, joined by a bar.
+
+    The mark is the mean, its whisker the 95 % interval of the mean over the runs (Student's
+    t; none with one run), the bar the gap. A dashed line stands at the first row's test error.
+    """
+    means = {name: tuple(map(_mean_and_reach, pair)) for name, pair in errors.items()}
+    first = next(iter(means))
+
+    def draw(axes: Axes) -> None:
+        for place, ((train, _), (test, _)) in enumerate(means.values()):
+            axes.plot([train, test], [place] * 2, color=COLOURS["faint"], alpha=0.4, linewidth=6)
+        for side, (colour, marker) in enumerate((("train", "o"), ("test", "s"))):
+            middles, reaches = zip(*(pair[side] for pair in means.values()), strict=True)
+            look = dict(color=COLOURS[colour], fmt=marker, markersize=6, capsize=3)
+            axes.errorbar(middles, range(len(means)), xerr=reaches, **look)
+        axes.axvline(means[first][1][0], color=COLOURS["fault"], linestyle="--")
+        axes.set_xlim(left=0)
+
+    key = [tr("● train, ■ test, whiskers: 95 % interval of the mean")]
+    key += [tr("dashed: test, {name}", name=named(first))]
+    return compose([_rows(means, draw, x_name, _gaps_in_words(means, x_name), title, key)])
+
+
+def _mean_and_reach(values: list[float]) -> tuple[float, float]:
+    """Mean, and half the width of its 95 % interval (0 for one value)."""
+    from scipy.stats import sem, t
+
+    found = numbers(values)
+    reach = t.ppf(0.975, len(found) - 1) * sem(found) if len(found) > 1 else 0.0
+    return mean_of(values), float(reach)
+
+
+def _gaps_in_words(means: dict[str, tuple], x_name: str) -> str:
+    """Each row's two errors, the best and the worst on new data."""
+    order = sorted(means, key=lambda name: means[name][1][0])
+    words = [tr("Training and test {x}.", x=named(x_name))]
+    for name, ((train, _), (test, reach)) in means.items():
+        says = tr("{train:.4f} and {test:.4f}", train=train, test=test)
+        words.append(f"{named(name)}: {says}{f' ± {reach:.4f}' if reach else ''}.")
+    words.append(tr("Lowest test error: {name}.", name=named(order[0])))
+    return " ".join([*words, tr("Highest: {name}.", name=named(order[-1]))])

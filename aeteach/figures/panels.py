@@ -1,67 +1,179 @@
-"""Pictures and the curves that judge them, side by side."""
+"""The one composite: panels in columns; and what every figure owes to whoever calls it."""
 
+import functools
+import inspect
+import itertools
+import math
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from numbers import Real
+from typing import NamedTuple
+
+import numpy as np
+import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from torch import Tensor
 
-from aeteach.figures.charts import MARGIN, Line, curves_in_words, draw_curves
-from aeteach.figures.images import images_axes, images_size, rows_in_words
-from aeteach.style import COLOURS, axes_at, describe, new_figure, room_for
+from aeteach.style import TEXT, axes_at, describe, new_figure, own_look, room_for, writable
 from aeteach.words import label
 
-WIDTH, PANEL = 9.4, 3.0
+TITLE, NOTE, NOTE_SIZE = 0.28, 0.2, 8.5
 
 
-def images_and_curves(
-    rows: dict[str, Tensor],
-    panels: dict[str, dict[str, Line]],
-    x_name: str = "latent_size",
-    at: float | None = None,
-) -> Figure:
-    """Named rows of pictures above one panel of curves for each {y name: lines}.
+class Panel(NamedTuple):
+    """A drawing of `size` inches, and what it says to who cannot see it.
 
-    at: the x value that the pictures belong to, marked in every panel.
+    around: inches at its left, below it, at its right and above it, for what labels its axes.
+    title: above it, and said first. note: its key, in small letters under the title.
     """
-    width, height = images_size(rows, title=" ")
-    figure = new_figure(max(width, WIDTH), height + PANEL)
-    words = [] if at is None else [f"{label(x_name)} {at:g}."]
-    axes = images_axes(figure, rows, PANEL + 0.05)
-    axes.set_title(" ".join(words).rstrip("."), loc="left")
-    words.append(rows_in_words(rows))
-    words += [said for _, said in _draw_panels(figure, panels, x_name, at)]
-    return describe(figure, " ".join(words))
+
+    draw: Callable[[Axes], object]
+    words: str
+    size: tuple[float, float]
+    around: tuple[float, float, float, float] = (0.75, 0.55, 0.2, 0.1)
+    title: str = ""
+    note: str = ""
 
 
-def curve_panels(
-    panels: dict[str, dict[str, Line]],
-    x_name: str,
-    at: float | None = None,
-    marks: dict[str, float] | None = None,
-) -> Figure:
-    """One panel of curves for each {y name: lines}, side by side.
+def compose(*columns: Sequence[Panel], words: str = "") -> Figure:
+    """Columns of panels side by side as one described figure, `words` said first."""
+    starts = list(itertools.accumulate(map(_width, columns), initial=0.0))
+    lefts = [start + _left(column) for start, column in zip(starts, columns, strict=False)]
+    notes = [left + _note(p) for left, column in zip(lefts, columns, strict=True) for p in column]
+    figure, said = new_figure(max(starts[-1], *notes), max(map(_height, columns))), [words]
+    for left, column in zip(lefts, columns, strict=True):
+        top = figure.get_figheight()
+        for panel in column:
+            top -= _head(panel) + panel.size[1]
+            axes = axes_at(figure, left, top, *panel.size)
+            panel.draw(axes)
+            axes.set_title(panel.title, pad=6 + 72 * NOTE * bool(panel.note))
+            above = dict(transform=axes.transAxes, fontsize=NOTE_SIZE, color=TEXT["faint"])
+            axes.text(0, 1 + 0.05 / panel.size[1], panel.note, **above)
+            top -= panel.around[1]
+            said += [f"{panel.title.strip(' .')}."] * bool(panel.title.strip()) + [panel.words]
+    return describe(figure, " ".join(said))
 
-    at: the x value marked in every panel. marks: named x values, a dotted line each.
+
+def _head(panel: Panel) -> float:
+    return panel.around[3] + TITLE * bool(panel.title) + NOTE * bool(panel.note)
+
+
+def _note(panel: Panel) -> float:
+    return room_for([panel.note]) * NOTE_SIZE / 10
+
+
+def _left(column: Sequence[Panel]) -> float:
+    return max(panel.around[0] for panel in column)
+
+
+def _height(column: Sequence[Panel]) -> float:
+    return sum(_head(panel) + panel.size[1] + panel.around[1] for panel in column)
+
+
+def _width(column: Sequence[Panel]) -> float:
+    """Inches for the widest panel or title, and for the widest names at the left."""
+    titles = [1.12 * room_for([panel.title]) for panel in column if panel.title]
+    inner = max([panel.size[0] + panel.around[2] for panel in column] + titles)
+    return _left(column) + inner
+
+
+def keyed_once(panels: Iterable[Panel]) -> list[Panel]:
+    """Panels side by side of which the first shows the key for all of them."""
+    panels = list(panels)
+    key = max((panel.note for panel in panels), key=len)
+    return [p._replace(note=" " * bool(key) if place else key) for place, p in enumerate(panels)]
+
+
+def without_axis(panel: Panel, axis: str) -> Panel:
+    """`panel` beside one that has the same x or y axis: no name and no numbers there."""
+
+    def draw(axes: Axes) -> None:
+        panel.draw(axes)
+        axes.set(**{f"{axis}label": ""})
+        axes.tick_params(axis, labelleft=False, labelbottom=False)
+
+    left, below, right, above = panel.around
+    around = (left, 0.05, right, above) if axis == "x" else (0.0, below, right, above)
+    return panel._replace(draw=draw, around=around)
+
+
+def named(name: object) -> str:
+    """A key of the learner's code as a phrase in the learner's language."""
+    if isinstance(name, bytes):
+        name = name.decode("utf-8", "replace")
+    if isinstance(name, Tensor) and name.numel() == 1:
+        name = name.item()
+    number = isinstance(name, Real) and not isinstance(name, bool)
+    return writable(f"{float(name):g}" if number else label(str(name)))
+
+
+def figure(make: Callable[..., Figure]) -> Callable[..., Figure]:
+    """`make` with our look, given plain finite numbers, whatever the learner hands over.
+
+    Tensors arrive detached, dense and on the processor, arrays as tensors. ValueError for NaN
+    and infinite values, by name, and for what cannot be drawn: one sentence.
     """
-    figure = new_figure(WIDTH, PANEL + 0.1)
-    words = [] if at is None else [f"{label(x_name)} {at:g}."]
-    for axes, said in _draw_panels(figure, panels, x_name, at):
-        words.append(said)
-        for step, (name, x) in enumerate(sorted((marks or {}).items(), key=lambda m: m[1])):
-            axes.axvline(x, color=COLOURS["ink"], linestyle=":", linewidth=1.2)
-            place = (x, 1.02 + 0.07 * (step % 2))
-            axes.annotate(label(name), place, xycoords=("data", "axes fraction"), ha="left")
-    words += [f"{label(name)} {x:.3g}." for name, x in (marks or {}).items()]
-    return describe(figure, " ".join(words))
+    signature = inspect.signature(make)
 
+    @functools.wraps(make)
+    def drawn(*args: object, **options: object) -> Figure:
+        given = signature.bind(*args, **options)
+        first, value = next(iter(given.arguments.items()))
+        if isinstance(value, Mapping) and not value:
+            raise ValueError(f"{first} is empty; give at least one entry")
+        try:
+            for name, value in given.arguments.items():
+                given.arguments[name] = plain(value, name)
+            with own_look():
+                return make(*given.args, **given.kwargs)
+        except (ArithmeticError, AttributeError, LookupError, RuntimeError, TypeError) as error:
+            seen = ", ".join(f"{name} = {_sketch(v)}" for name, v in given.arguments.items())
+            reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+            raise ValueError(
+                f"figures.{make.__name__} cannot draw {seen} ({reason}); "
+                f"help(figures.{make.__name__}) says what it takes"
+            ) from None
 
-def _draw_panels(
-    figure: Figure, panels: dict[str, dict[str, Line]], x_name: str, at: float | None
-) -> list[tuple[Axes, str]]:
-    """Each panel's axes, side by side at the foot of `figure`, and what it says."""
-    drawn, share = [], figure.get_figwidth() / len(panels)
-    for place, (y_name, lines) in enumerate(panels.items()):
-        inner = share - MARGIN[0] - room_for(map(label, lines))
-        axes = axes_at(figure, place * share + MARGIN[0], MARGIN[1], inner, PANEL - 0.85)
-        draw_curves(axes, lines, x_name, y_name, at)
-        drawn.append((axes, curves_in_words(lines, x_name, y_name, at)))
     return drawn
+
+
+def plain(value: object, where: str) -> object:
+    """`value` with its tensors detached and dense; ValueError for NaN and infinity, by name."""
+    if isinstance(value, np.ndarray) and value.dtype.kind in "biuf":
+        value = torch.as_tensor(value)
+    if isinstance(value, Tensor):
+        return _plain_tensor(value, where)
+    if isinstance(value, Mapping):
+        plain([key for key in value if isinstance(key, Real)], where)
+        return {key: plain(each, f"{where}[{key!r}]") for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(each, f"{where}[{place}]") for place, each in enumerate(value)]
+    if isinstance(value, Real) and not math.isfinite(value):
+        raise ValueError(f"{where} is {value}; a figure shows finite numbers")
+    return value
+
+
+def _plain_tensor(value: Tensor, where: str) -> Tensor:
+    if value.is_meta or value.is_complex():
+        raise ValueError(f"{where} is {_sketch(value)}; give a tensor of real numbers")
+    value = value.detach().cpu()
+    value = value.to_dense() if value.layout != torch.strided else value
+    value = value.float() if value.is_floating_point() and value.dtype != torch.double else value
+    if not value.isfinite().all():
+        share = 1 - value.isfinite().double().mean().item()
+        raise ValueError(f"{where} is NaN or infinite in {share:.2g} of its {value.numel()} values")
+    return value
+
+
+def _sketch(value: object) -> str:
+    """`value` in a few signs: shapes of tensors, the first entry of a dictionary."""
+    if isinstance(value, Tensor):
+        return f"{str(value.dtype).removeprefix('torch.')} {tuple(value.shape)}"
+    if isinstance(value, Mapping) and value:
+        key, first = next(iter(value.items()))
+        return f"{{{key!r}: {_sketch(first)}{', ...' * (len(value) > 1)}}}"
+    if isinstance(value, list | tuple) and value:
+        return f"[{_sketch(value[0])}{', ...' * (len(value) > 1)}]"
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 40 else f"{text[:39]}…"

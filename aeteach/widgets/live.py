@@ -59,10 +59,10 @@ class Live:
     def _begin(self, model: nn.Module) -> None:
         own = self._settings
         self.run, self.state, self.notice, self.error = Run(model), "ready", "", None
-        self._wanted = "paused"
+        self._wanted, self._keeper = "paused", Keeper(model)
         optimizer = adam(model.parameters(), own["learning_rate"], own["weight_decay"])
         batches = batch_order(len(self._data[0]), own["batch_size"])
-        self._steps = steps(self.run, *self._data, optimizer, batches, self.epochs, Keeper(model))
+        self._steps = steps(self.run, *self._data, optimizer, batches, self.epochs, self._keeper)
 
     @property
     def epoch(self) -> int:
@@ -92,7 +92,7 @@ class Live:
                 self._tell(False)
 
     def stop(self) -> None:
-        """End the training after the running step; the model stays as trained so far."""
+        """End the training after the running step; the model is that of its last whole epoch."""
         with self._lock:
             self._rest("done")
             if self.state in ("ready", "paused"):
@@ -192,5 +192,8 @@ class Live:
         if state == "done":
             if self.epoch < self.epochs and not self.run.stopped:
                 self.run.stopped = "interrupted"
+                self._keeper.go_back()
             self.notice = self.run.why()
+        if self.run.stopped == "interrupted":
+            self.notice = tr("stopped: the model is that of its last whole epoch")
         self.state = state

@@ -5,7 +5,7 @@ import sys
 from pathlib import Path
 
 from tools.website.build import Site
-from tools.website.edition import EDITIONS
+from tools.website.edition import EDITIONS, drafts
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -24,6 +24,8 @@ def main(arguments: list[str] | None = None) -> int:
     except FileExistsError as error:
         print(error, file=sys.stderr)
         return 1
+    for path in drafts(ROOT):
+        print(f"not published, since git does not know it: {path}")
     print(f"{len(pages)} pages written; open {options.to / 'index.html'}")
     return 0
 

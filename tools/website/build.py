@@ -1,7 +1,6 @@
 """Collect the pages, write them, and put what they need beside them."""
 
 import json
-import re
 import shutil
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +12,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 from pygments.formatters import HtmlFormatter
 
-from tools.website import article, dress
+from tools.website import article, dress, readme
 from tools.website.edition import (
     EDITIONS,
     PICTURES,
@@ -58,8 +57,8 @@ class Site:
         self.notebooks = [self._notebook(path) for path in self.edition.notebook_paths(root)]
         texts = self.edition.text_paths(root)
         self.texts = [self._text(path, f"{path.stem}.html") for path in texts]
-        readme = root / self.edition.readme
-        self.texts.append(self._text(readme, "setup.html", self.words["setup"]))
+        setup = self._text(root / self.edition.readme, "setup.html", self.words["setup"])
+        self.texts.append(setup)
 
     def write(self, folder: Path) -> list[Path]:
         """Write every page into `folder`, which is emptied first; returns the pages."""
@@ -139,11 +138,11 @@ class Site:
         return f"window.searchIndex = {json.dumps(rows, ensure_ascii=False)};\n"
 
     def _home(self) -> Page:
-        readme = (self.root / self.edition.readme).read_text("utf-8")
+        text = (self.root / self.edition.readme).read_text("utf-8")
         shown = next((page for page in self.notebooks if page.number == OPENING), None)
         template = self.jinja.get_template(f"home.{self.edition.language}.html")
         html = template.render(
-            rows=table_of(readme), shown=shown, **opening(readme), words=self.words
+            rows=readme.table(text), shown=shown, words=self.words, **readme.opening(text)
         )
         soup = dress.parse(html)
         own = {page.name for page in [*self.notebooks, *self.texts]}
@@ -200,25 +199,3 @@ def code_styles() -> str:
             "}\n",
         ]
     )
-
-
-def opening(readme: str) -> dict[str, str]:
-    """Title and first paragraph of the README, beyond the link to the other language."""
-    title, *rest = re.split(r"\n\s*\n", readme.strip())
-    lead = next(part for part in rest if not re.fullmatch(r"\[[^]]*\]\([^)]*\)", part))
-    return {"title": title.lstrip("# "), "lead": Markup(article.markdown(lead))}
-
-
-def table_of(readme: str) -> list[dict[str, str]]:
-    """The README's table of notebooks: page (empty when to come), title, question, ..."""
-    rows = []
-    for line in readme.splitlines():
-        cells = [cell.strip() for cell in line.strip("| ").split("|")]
-        if not re.match(r"\|\s*(\[[^]]+\]\(notebooks/|[^|]*\(to come\))", line):
-            continue
-        title, question, lecture, minutes = (cells + [""] * 4)[:4]
-        link = re.match(r"\[(.+)\]\(notebooks/(?:.+/)?(.+)\.ipynb\)", title)
-        page, title = (f"{link[2]}.html", link[1]) if link else ("", title)
-        row = {"page": page, "title": title, "question": question}
-        rows.append(row | {"lecture": lecture, "minutes": minutes})
-    return rows

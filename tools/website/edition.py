@@ -1,8 +1,11 @@
 """Where each edition's notebooks and texts stand in the repository, and its pages on the site."""
 
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+
+NUMBERED = "[0-9]*.ipynb"
 
 
 @dataclass(frozen=True)
@@ -20,7 +23,7 @@ class Edition:
         return (PurePosixPath(self.folder) / name).as_posix()
 
     def notebook_paths(self, root: Path) -> list[Path]:
-        return published(root, self.notebooks, "[0-9]*.ipynb")
+        return published(root, self.notebooks, NUMBERED)
 
     def text_paths(self, root: Path) -> list[Path]:
         return published(root, self.docs, "*.md")
@@ -33,14 +36,16 @@ class Edition:
 
 
 def published(root: Path, folder: str, pattern: str) -> list[Path]:
-    """The files of a folder, in a git checkout without those that git does not know."""
+    """The files of a folder; in a git checkout without those that git does not know."""
     found = sorted((root / folder).glob(pattern))
-    if not (root / ".git").exists():
+    if not (root / ".git").exists() or not shutil.which("git"):
         return found
     listed = subprocess.run(
-        ["git", "-C", str(root), "ls-files", "-z", "--", folder], capture_output=True, check=True
+        ["git", "-C", str(root), "ls-files", "-z", "--", folder], capture_output=True
     )
     known = set(listed.stdout.decode().split("\0"))
+    if listed.returncode:
+        return found
     return [path for path in found if path.relative_to(root).as_posix() in known]
 
 
@@ -74,3 +79,10 @@ def page_of(inside: str, has_anchor: bool = False) -> str | None:
 
 def other_than(language: str) -> Edition:
     return next(edition for name, edition in EDITIONS.items() if name != language)
+
+
+def drafts(root: Path) -> list[str]:
+    """Notebooks that stay at home because git does not know them, from the root."""
+    there = {path for each in EDITIONS.values() for path in (root / each.notebooks).glob(NUMBERED)}
+    known = {path for each in EDITIONS.values() for path in each.notebook_paths(root)}
+    return sorted(path.relative_to(root).as_posix() for path in there - known)
