@@ -19,6 +19,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+import torch._dynamo  # whole, before an alarm can stop in the middle of it
 from answers_copying import RIGHT as COPYING
 from torch import nn
 from valid_calls import DATA, MEASURES, data_calls, measure_calls
@@ -34,55 +35,22 @@ PATIENCE = 20
 REFUSED = ("data.images", "claim", "predict", "explore")  # arguments that name or draw nothing
 X = torch.rand(12, 36)
 
+# fmt: off
 SLIPS = {
-    "None": None,
-    "text": "0.01",
-    "empty text": "",
-    "True": True,
-    "list": [1, 2],
-    "empty": [],
-    "mapping": {"a": 1},
-    "tuple": (1, 2),
-    "number": 3,
-    "float": 0.5,
-    "negative": -1,
-    "zero": 0,
-    "NaN": float("nan"),
-    "inf": float("inf"),
-    "huge": 10**30,
-    "beyond float": 10**400,
-    "numpy int": np.int64(3),
-    "numpy float": np.float32(0.5),
-    "numpy array": np.ones((4, 4)),
-    "bytes": b"x",
-    "complex": 1j,
-    "object": object(),
-    "class": Autoencoder,
-    "function": len,
-    "lambda": lambda *_: 0.1,
-    "range": range(3),
-    "network": nn.Linear(36, 36),
-    "set": {1},
-    "0-d": torch.tensor(3),
-    "0-d NaN": torch.tensor(torch.nan),
-    "1-d": torch.rand(12),
-    "no rows": torch.rand(0, 36),
-    "no columns": torch.rand(12, 0),
-    "one row": torch.rand(1, 36),
-    "images": torch.rand(12, 6, 6),
-    "wider": torch.rand(12, 37),
-    "double": X.double(),
-    "whole": torch.randint(5, (12, 36)),
-    "bool": X > 0.5,
-    "half": X.half(),
-    "complex x": X * 1j,
-    "sparse": X.to_sparse(),
-    "meta": X.to("meta"),
-    "with gradient": X.clone().requires_grad_(),
-    "NaN row": X.where(X > 0.05, torch.nan),
-    "constant": torch.ones(12, 36),
-    "large": X * 1e30,
+    "None": None, "text": "0.01", "empty text": "", "True": True, "list": [1, 2], "empty": [],
+    "mapping": {"a": 1}, "tuple": (1, 2), "number": 3, "float": 0.5, "negative": -1, "zero": 0,
+    "NaN": float("nan"), "inf": float("inf"), "huge": 10**30, "beyond float": 10**400,
+    "numpy int": np.int64(3), "numpy float": np.float32(0.5), "numpy array": np.ones((4, 4)),
+    "bytes": b"x", "complex": 1j, "object": object(), "class": Autoencoder, "function": len,
+    "lambda": lambda *_: 0.1, "range": range(3), "network": nn.Linear(36, 36), "set": {1},
+    "0-d": torch.tensor(3), "0-d NaN": torch.tensor(torch.nan), "1-d": torch.rand(12),
+    "no rows": torch.rand(0, 36), "no columns": torch.rand(12, 0), "one row": torch.rand(1, 36),
+    "images": torch.rand(12, 6, 6), "wider": torch.rand(12, 37), "double": X.double(),
+    "whole": torch.randint(5, (12, 36)), "bool": X > 0.5, "half": X.half(), "complex x": X * 1j,
+    "sparse": X.to_sparse(), "meta": X.to("meta"), "with gradient": X.clone().requires_grad_(),
+    "NaN row": X.where(X > 0.05, torch.nan), "constant": torch.ones(12, 36), "large": X * 1e30,
 }
+# fmt: on
 
 
 def spoil(value):
@@ -123,12 +91,11 @@ def targets():
         batch_size=5,
         learning_rate=0.01,
         weight_decay=0.0,
-        quiet=True,
     )
-    yield "fit", fit, dict(model=Autoencoder(36, 2, 4), **training)
+    yield "fit", partial(fit, quiet=True), dict(model=Autoencoder(36, 2, 4), **training)
     yield (
         "fit_family",
-        fit_family,
+        partial(fit_family, quiet=True),
         dict(models={1: Autoencoder(36, 2, 4), 2: Autoencoder(36, 3, 4)}, **training),
     )
     yield "claim", claim, dict(name="no-such-claim", holds=True, measured={"a": 1.0})
