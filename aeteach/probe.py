@@ -35,9 +35,9 @@ def probe(stack: Stack, data: Data) -> None:
 
 @torch.no_grad()
 def _move(models: list[nn.Module], times: int) -> None:
-    """Move each parameter by `times` its largest size."""
+    """Move each parameter beyond 0, to one side: `times` is -1, 0 or 1."""
     for parameter in (p for model in models for p in model.parameters() if times):
-        parameter += times * parameter.abs().max()
+        parameter += times * (parameter.abs().max() + 0.1)
 
 
 def _compare(stack: Stack, data: Data, training: bool, move: int) -> None:

@@ -1,6 +1,7 @@
 """Models of different sizes as one set of parameters, padded with zeros that never move."""
 
 import copy
+import warnings
 from collections.abc import Hashable, Iterator, Mapping
 from functools import partial
 
@@ -10,6 +11,8 @@ from torch.func import functional_call, vmap
 
 from aeteach.alike import parts, settings, state
 from aeteach.checks import Objective
+
+warnings.filterwarnings("ignore", "There is a performance drop because we have not yet impl")
 
 
 class Data:

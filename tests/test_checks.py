@@ -97,15 +97,15 @@ MISFITS = {
     "output size": (dict(model=lambda: Parts(decoder=nn.Linear(3, 9)), objective=lambda model, x:
                          mse(model(x), x[:, :9])), "returns (9,) for an example of shape (12,)"),
     "test size": (dict(x_test=x[:, :11]), "x_test has examples of shape (11,)"),
-    "test type": (dict(x_test=x.double()), "torch.float64, on cpu, x of shape (12,), torch.float32"),
+    "test type": (dict(x_test=x.double()), "torch.float64, on cpu, x of shape"),
 }
 MODELS = {
-    "no return": (lambda: Parts(lambda model, x: None), "the forward of Parts returns None; end it"),
+    "no return": (lambda: Parts(lambda model, x: None), "the forward of Parts returns None; end"),
     "a tuple": (lambda: Parts(lambda model, x: (x, 1)), "Parts returns a tuple; take x_hat out"),
     "a list of layers": (lambda: Parts(layers=[nn.Linear(2, 2)]), "layers is a plain list, whose "
                          "layers are not found and not trained; put them into nn.Sequential"),
     "a dict of layers": (lambda: Parts(own={"a": nn.Linear(2, 2)}), "own is a plain dict"),
-    "a bare tensor": (lambda: Parts(w=torch.rand(2, requires_grad=True)), "make it an nn.Parameter"),
+    "a bare tensor": (lambda: Parts(w=torch.rand(2, requires_grad=True)), "make it an nn.Param"),
     "all frozen": (lambda: net().requires_grad_(False), "Autoencoder has no parameter to train"),
     "no size yet": (lambda: nn.Sequential(nn.LazyLinear(3)), "0.weight has no size yet"),
     "size 0": (lambda: Parts(encoder=nn.Linear(12, 0)), "encoder.weight has size 0; every size"),
@@ -134,7 +134,7 @@ OBJECTIVES = {
     "detached": (lambda model, x: mse(model(x).detach(), x), "has no gradient in the model; look"),
     "a constant": (lambda model, x: torch.tensor(5.0), "the objective, 5, has no gradient"),
     "another model": (lambda model, x: mse(net()(x), x), "or another model than the given one"),
-    "a missing part": (variational, "variational asks for model.encode, which Autoencoder does not"),
+    "a missing part": (variational, "variational asks for model.encode, which Autoencoder does"),
     "z for x": (lambda model, x: mse(model.encoder(x), x), "the objective fails at `"),
     "no such column": (lambda model, x: model(x)[:, 20].mean(), "index 20 is out of bounds"),
     "broken slopes": (breaking, "the objective fails: one of the variables needed for gradient"),
