@@ -157,8 +157,8 @@ def png(figure: Figure) -> bytes:
 def webp(image: Image.Image, base: Image.Image | None = None) -> bytes:
     """`image`, from `raster`, as a lossless WebP of 64 colours.
 
-    base: the raster that it will lie upon; where the two agree it is transparent, which leaves
-    a fifth of the bytes. ValueError for rasters of two sizes.
+    base: the raster that it will lie upon; where the two agree it is transparent, which mostly
+    leaves a tenth to a half of the bytes. ValueError for rasters of two sizes.
     """
     few = few_colours(image).convert("RGB")
     if base is not None:
