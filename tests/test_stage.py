@@ -1,6 +1,7 @@
 """start: language, seed, threads, and Figures that show themselves."""
 
 import base64
+import re
 
 import pytest
 import torch
@@ -72,7 +73,8 @@ def test_figures_show_themselves(shell):
     figure.alt_text = "Two bars."
     forms, _ = shell.display_formatter.format(figure)
     assert forms["text/html"].startswith('<img alt="Two bars." width="200"')
-    assert base64.b64decode(forms["image/png"]).startswith(b"\x89PNG")
+    picture = re.search(r'src="data:image/png;base64,([^"]+)"', forms["text/html"])[1]
+    assert base64.b64decode(picture).startswith(b"\x89PNG")
     assert forms["text/plain"] == "Two bars."
 
 
