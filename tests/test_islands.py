@@ -167,7 +167,7 @@ def test_a_frame_of_the_same_size_holds_what_differs_from_the_still_one(shown):
     frames = islands.data_of(shown[0])["frames"]
     assert [frame.get("over", False) for frame in frames] == [False, True, False, False]
     still = BeautifulSoup(shown[0].still, "html.parser").img["src"]
-    found = moving_picture.picture(frames[1], still)
+    found = moving_picture.laid(*map(moving_picture.picture, (frames[1]["src"], still)))
     assert found.tobytes() == style.few_colours(style.raster(grown(1, 1))).convert("RGB").tobytes()
 
 

@@ -48,6 +48,13 @@ def test_the_chosen_frames_move_in_their_order(path, tmp_path):
     assert shades == [20, 40, 80]
 
 
+def test_a_frame_lies_on_the_still_picture():
+    still, frame = Image.new("RGBA", (2, 1), "black"), Image.new("RGBA", (2, 1), "white")
+    frame.putpixel((1, 0), (0, 0, 0, 0))
+    found = moving_picture.laid(frame, still)
+    assert [found.getpixel((x, 0)) for x in (0, 1)] == [(255, 255, 255), (0, 0, 0)]
+
+
 def test_a_still_picture_is_the_first_of_them(path, tmp_path):
     moving_picture.main([str(path), "drag", str(tmp_path / "a.png"), "--where", "clean"])
     assert Image.open(tmp_path / "a.png").getpixel((5, 5)) == (60, 60, 60)

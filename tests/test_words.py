@@ -42,11 +42,17 @@ def test_another_language(shelf):
     assert tr("no such word") == "no such word"
 
 
-@pytest.mark.parametrize("name, words", [
-    ("latent_size", "latenta grando"), ("latent_size_8", "latenta grando 8"),
-    ("latent size k=8", "latenta grando k=8"), ("k=8", "k=8"), ("", ""),
-    ("copier 128", "copier 128"),
-])
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        ("latent_size", "latenta grando"),
+        ("latent_size_8", "latenta grando 8"),
+        ("latent size k=8", "latenta grando k=8"),
+        ("k=8", "k=8"),
+        ("", ""),
+        ("copier 128", "copier 128"),
+    ],
+)
 def test_a_number_at_the_end_needs_no_entry(shelf, name, words):
     assert label(name) == name.replace("_", " ")
     speak("eo")

@@ -18,34 +18,31 @@ STILL = re.compile(r'<img [^>]*?src="([^"]+)"')
 
 
 def frames(notebook: dict, cell_id: str, words: str = "") -> list[Image.Image]:
-    """The frames of a cell's slider whose alternative text holds `words`; LookupError if none."""
+    """The frames of a cell's slider whose alternative text holds `words`; LookupError if none.
+
+    A frame may be transparent where it agrees with the still picture, which lies below it.
+    """
     cell = next((cell for cell in notebook["cells"] if cell["id"] == cell_id), {})
     found = []
     for output in cell.get("outputs", []):
         page = "".join(output.get("data", {}).get("text/html", ""))
         for data in DATA.findall(page):
-            still = STILL.search(page)
-            found += [
-                picture(frame, still[1])
-                for frame in json.loads(data).get("frames", [])
-                if words in frame["alt"]
-            ]
+            still = picture(STILL.search(page)[1])
+            for frame in json.loads(data).get("frames", []):
+                if words in frame["alt"]:
+                    found.append(laid(picture(frame["src"]) if "src" in frame else still, still))
     if not found:
         raise LookupError(f"cell `{cell_id}` stores no frame with {words!r}; `make notebooks`")
     return found
 
 
-def picture(frame: dict, still: str) -> Image.Image:
-    """A frame as it is seen: its own picture, or what differs laid over the still one."""
-    ground = decoded(still)
-    if "src" in frame:
-        own = decoded(frame["src"])
-        ground = Image.alpha_composite(ground, own) if frame.get("over") else own
-    return ground.convert("RGB")
-
-
-def decoded(source: str) -> Image.Image:
+def picture(source: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2]))).convert("RGBA")
+
+
+def laid(frame: Image.Image, still: Image.Image) -> Image.Image:
+    same_size = still if still.size == frame.size else Image.new("RGBA", frame.size, "white")
+    return Image.alpha_composite(same_size, frame).convert("RGB")
 
 
 def write(pages: list[Image.Image], target: Path) -> None:

@@ -90,7 +90,7 @@ def home(module, name, package):
     while is_package(module, package):
         origins = [
             node.module
-            for node in parsed(text_of(place(module, package))).body
+            for node in nodes(parsed(text_of(place(module, package))))
             if isinstance(node, ast.ImportFrom)
             and name in [alias.asname or alias.name for alias in node.names]
         ]
@@ -119,9 +119,13 @@ def meaning(text, is_init):
     for node in [*ast.walk(tree)]:
         if isinstance(getattr(node, "body", None), list):
             node.body = [line for line in node.body if not is_text(line)] or [ast.Pass()]
-    if is_init:
-        tree.body = [node for node in tree.body if not is_bookkeeping(node)]
+    for branch in [tree, *filter(is_condition, tree.body)] if is_init else []:
+        branch.body = [node for node in branch.body if not is_bookkeeping(node)] or [ast.Pass()]
     return tree
+
+
+def is_condition(node):
+    return isinstance(node, ast.If)
 
 
 def is_text(node):
