@@ -44,7 +44,9 @@ DRIVE_ALL = f"""async scope => {{
   const drive = {DRIVE.strip()}, found = {{}};
   const hosts = [...document.querySelectorAll(`${{scope}} [data-island]`)]
     .filter(host => host.checkVisibility());
-  for (const [n, host] of hosts.entries()) found[`${{n}} ${{host.dataset.island}}`] = await drive(host);
+  for (const [n, host] of hosts.entries()) {{
+    found[`${{n}} ${{host.dataset.island}}`] = await drive(host);
+  }}
   return found;
 }}"""
 

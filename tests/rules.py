@@ -14,12 +14,28 @@ from pathlib import Path
 from urllib.parse import unquote
 
 KNOWN_TAGS = {
-    "edition", "canon", "widget", "claim", "exercise", "solution", "raises-exception",
-    "nbval-ignore-output", "nbval-check-output", "nbval-skip", "nbval-raises-exception",
+    "edition",
+    "canon",
+    "widget",
+    "claim",
+    "exercise",
+    "solution",
+    "raises-exception",
+    "nbval-ignore-output",
+    "nbval-check-output",
+    "nbval-skip",
+    "nbval-raises-exception",
 }
 EXPECTS_ERROR = {"raises-exception", "nbval-raises-exception"}
-WIDGET_CALLS = {"explore", "predict", "latent_pad", "drawing_pad", "watch", "diagnose",
-                "calibration"}
+WIDGET_CALLS = {
+    "explore",
+    "predict",
+    "latent_pad",
+    "drawing_pad",
+    "watch",
+    "diagnose",
+    "calibration",
+}
 CLAIM = "application/vnd.aeteach.claim+json"
 CANON_MODULES = ("models", "objectives", "training")
 MAX_BYTES = {"en": 2_500_000, "ru": 3_000_000}
@@ -104,8 +120,11 @@ def ids(notebook):
 
 
 def known_tags(notebook):
-    return [say(cell, f"unknown tag `{tag}`; known are {', '.join(sorted(KNOWN_TAGS))}")
-            for cell in notebook.cells for tag in sorted(tags(cell) - KNOWN_TAGS)]
+    return [
+        say(cell, f"unknown tag `{tag}`; known are {', '.join(sorted(KNOWN_TAGS))}")
+        for cell in notebook.cells
+        for tag in sorted(tags(cell) - KNOWN_TAGS)
+    ]
 
 
 def parses(notebook):
@@ -124,10 +143,34 @@ def parses(notebook):
 
 
 PLUMBING = {
-    "matplotlib", "pylab", "seaborn", "plotly", "ipywidgets", "IPython", "plt", "pyplot", "widgets",
-    "imshow", "add_subplot", "subplots", "savefig", "display", "open", "urlopen", "urlretrieve",
-    "urllib", "requests", "http", "socket", "ftplib", "httpx", "aiohttp", "torchvision",
-    "subprocess", "load_state_dict_from_url", "fetch_openml",
+    "matplotlib",
+    "pylab",
+    "seaborn",
+    "plotly",
+    "ipywidgets",
+    "IPython",
+    "plt",
+    "pyplot",
+    "widgets",
+    "imshow",
+    "add_subplot",
+    "subplots",
+    "savefig",
+    "display",
+    "open",
+    "urlopen",
+    "urlretrieve",
+    "urllib",
+    "requests",
+    "http",
+    "socket",
+    "ftplib",
+    "httpx",
+    "aiohttp",
+    "torchvision",
+    "subprocess",
+    "load_state_dict_from_url",
+    "fetch_openml",
 }
 
 
@@ -143,9 +186,11 @@ def names_used(module):
 
 
 def no_plumbing(notebook):
-    return [say(cell, f"uses {word}; drawing, files and downloads belong into the package")
-            for cell in code_cells(notebook)
-            for word in sorted(PLUMBING & set(names_used(tree(cell))))]
+    return [
+        say(cell, f"uses {word}; drawing, files and downloads belong into the package")
+        for cell in code_cells(notebook)
+        for word in sorted(PLUMBING & set(names_used(tree(cell))))
+    ]
 
 
 def comments(cell):
@@ -164,12 +209,17 @@ def labels(module):
 
 def texts(module):
     """Every string literal of a cell but labels; in an f-string a value counts as the digit 0."""
-    aside = {id(part) for node in ast.walk(module) if isinstance(node, ast.JoinedStr)
-             for part in node.values} | {id(key) for key in labels(module)}
+    aside = {
+        id(part)
+        for node in ast.walk(module)
+        if isinstance(node, ast.JoinedStr)
+        for part in node.values
+    } | {id(key) for key in labels(module)}
     for node in ast.walk(module):
         if isinstance(node, ast.JoinedStr):
-            yield "".join(part.value if isinstance(part, ast.Constant) else "0"
-                          for part in node.values)
+            yield "".join(
+                part.value if isinstance(part, ast.Constant) else "0" for part in node.values
+            )
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
             if id(node) not in aside:
                 yield node.value
@@ -184,10 +234,16 @@ def no_language(notebook):
     for cell in code_cells(notebook):
         if tags(cell) & EXPECTS_ERROR:
             continue
-        faults += [say(cell, f"comment {comment!r}; only shapes such as `# (N, k)` stand in code")
-                   for comment in comments(cell) if not comment.startswith("# (")]
-        faults += [say(cell, f"text {text!r}; words belong into Markdown or into the package")
-                   for text in texts(tree(cell)) if is_language(text)]
+        faults += [
+            say(cell, f"comment {comment!r}; only shapes such as `# (N, k)` stand in code")
+            for comment in comments(cell)
+            if not comment.startswith("# (")
+        ]
+        faults += [
+            say(cell, f"text {text!r}; words belong into Markdown or into the package")
+            for text in texts(tree(cell))
+            if is_language(text)
+        ]
     return faults
 
 
@@ -200,12 +256,23 @@ def seeds(notebook):
     for cell in code_cells(notebook):
         if "edition" in tags(cell):
             continue
-        values = [value for call in calls(cell, "manual_seed", "default_rng", "seed")
-                  for value in call.args[:1]]
-        values += [word.value for node in ast.walk(tree(cell)) if isinstance(node, ast.Call)
-                   for word in node.keywords if word.arg in {"seed", "random_state"}]
-        faults += [say(cell, f"seed {value.value}; pass the `seed` that start() returns")
-                   for value in values if is_integer(value)]
+        values = [
+            value
+            for call in calls(cell, "manual_seed", "default_rng", "seed")
+            for value in call.args[:1]
+        ]
+        values += [
+            word.value
+            for node in ast.walk(tree(cell))
+            if isinstance(node, ast.Call)
+            for word in node.keywords
+            if word.arg in {"seed", "random_state"}
+        ]
+        faults += [
+            say(cell, f"seed {value.value}; pass the `seed` that start() returns")
+            for value in values
+            if is_integer(value)
+        ]
     return faults
 
 
@@ -215,7 +282,8 @@ def seeds(notebook):
 def edition(notebook):
     marked = [cell for cell in notebook.cells if "edition" in tags(cell)]
     return [f"{len(marked)} cells are tagged `edition`; exactly one calls start(...)"] * (
-        len(marked) != 1)
+        len(marked) != 1
+    )
 
 
 def first_text(notebook):
@@ -226,15 +294,14 @@ def neighbours(path):
     """The previous and the next notebook of the same folder, and the other edition."""
     names = sorted(other.name for other in path.parent.glob("*.ipynb"))
     place = names.index(path.name)
-    found = names[max(place - 1, 0):place] + names[place + 1:place + 2]
+    found = names[max(place - 1, 0) : place] + names[place + 1 : place + 2]
     if path.parent.name == "ru":
         return [*found, f"../{path.name}"]
     return found + [f"ru/{path.name}"] * (path.parent / "ru" / path.name).exists()
 
 
 def title_links(notebook, expected):
-    targets = [unquote(target).removeprefix("./")
-               for target in link_targets(first_text(notebook))]
+    targets = [unquote(target).removeprefix("./") for target in link_targets(first_text(notebook))]
     return [f"the first cell does not link to {name}" for name in expected if name not in targets]
 
 
@@ -245,9 +312,12 @@ TAGGED = {"widget": WIDGET_CALLS, "claim": {"claim"}, "edition": {"start"}}
 
 
 def calls_tagged(notebook):
-    return [say(cell, f"the tag `{tag}` and a call of {' or '.join(sorted(names))} go together")
-            for cell in code_cells(notebook) for tag, names in TAGGED.items()
-            if bool(calls(cell, *names)) != (tag in tags(cell))]
+    return [
+        say(cell, f"the tag `{tag}` and a call of {' or '.join(sorted(names))} go together")
+        for cell in code_cells(notebook)
+        for tag, names in TAGGED.items()
+        if bool(calls(cell, *names)) != (tag in tags(cell))
+    ]
 
 
 def named(notebook, function):
@@ -261,21 +331,26 @@ def named(notebook, function):
 
 def rows_known(notebook, function, rows):
     """Every claim(...) or predict(...) writes the name of a row out."""
-    return [say(cell, f"{function}({name!r}, ...) names no row of the package; write one out")
-            for cell, _, name in named(notebook, function) if name not in rows]
+    return [
+        say(cell, f"{function}({name!r}, ...) names no row of the package; write one out")
+        for cell, _, name in named(notebook, function)
+        if name not in rows
+    ]
 
 
 def rows_used(notebooks, function, rows):
     """Every row stands in some cell."""
     used = {name for notebook in notebooks for _, _, name in named(notebook, function)}
-    return [f"no cell calls {function}(\"{name}\", ...)" for name in rows if name not in used]
+    return [f'no cell calls {function}("{name}", ...)' for name in rows if name not in used]
 
 
 def questions_measured(notebook, rows):
     """A question that is asked with one number says what that number is."""
-    return [say(cell, f"[{name}] needs `measure`: what its number is")
-            for cell, call, name in named(notebook, "predict") if len(call.args) < 3
-            and "cuts" in rows.get(name, {}) and "measure" not in rows[name]["en"]]
+    return [
+        say(cell, f"[{name}] needs `measure`: what its number is")
+        for cell, call, name in named(notebook, "predict")
+        if len(call.args) < 3 and "cuts" in rows.get(name, {}) and "measure" not in rows[name]["en"]
+    ]
 
 
 def bare(node):
@@ -343,12 +418,19 @@ def executed(notebook):
     faults = []
     for count, cell in enumerate(code_cells(notebook), 1):
         if cell.execution_count != count:
-            faults.append(say(cell, f"counted {cell.execution_count}, not {count}; "
-                                    "store it with `make notebooks`"))
+            faults.append(
+                say(
+                    cell,
+                    f"counted {cell.execution_count}, not {count}; store it with `make notebooks`",
+                )
+            )
         failed = any(output.output_type == "error" for output in cell.outputs)
         claims = [output.get("data", {}).get(CLAIM, {}) for output in cell.outputs]
-        faults += [say(cell, f"its stored claim [{claim['name']}] does not hold")
-                   for claim in claims if not claim.get("holds", True)]
+        faults += [
+            say(cell, f"its stored claim [{claim['name']}] does not hold")
+            for claim in claims
+            if not claim.get("holds", True)
+        ]
         if failed and not tags(cell) & EXPECTS_ERROR:
             faults.append(say(cell, "its stored output is an error"))
         if not failed and tags(cell) & EXPECTS_ERROR:
@@ -367,8 +449,11 @@ def widget_states(notebook):
 def widgets_stored(notebook):
     """A widget cell shows an island, which needs no kernel."""
     alive = {cell.id for cell, _, page in pages(notebook) if page.island}
-    return [say(cell, "is tagged widget but stores no island; run `make notebooks`")
-            for cell in code_cells(notebook) if "widget" in tags(cell) and cell.id not in alive]
+    return [
+        say(cell, "is tagged widget but stores no island; run `make notebooks`")
+        for cell in code_cells(notebook)
+        if "widget" in tags(cell) and cell.id not in alive
+    ]
 
 
 def file_name(name):
@@ -445,9 +530,11 @@ def figures_described(notebook):
         if "image/png" in output.get("data", {}) and not page.images:
             faults.append(say(cell, "picture without alternative text: text/html has no <img>"))
         faults += [say(cell, words) for words in image_faults(page.images)]
-        faults += [say(cell, f"frame {number}: {words}")
-                   for number, frame in enumerate(page.data.get("frames", []))
-                   for words in image_faults([frame])]
+        faults += [
+            say(cell, f"frame {number}: {words}")
+            for number, frame in enumerate(page.data.get("frames", []))
+            for words in image_faults([frame])
+        ]
     return faults
 
 
@@ -456,8 +543,13 @@ def frames_differ(notebook):
     for cell, _, page in pages(notebook):
         alts = [frame.get("alt") for frame in page.data.get("frames", [])]
         if repeated := sorted({alt for alt in alts if alt and alts.count(alt) > 1}):
-            faults.append(say(cell, f"{len(repeated)} alternative texts stand on more than one "
-                                    f"frame, such as {repeated[0]!r}; name what changes"))
+            faults.append(
+                say(
+                    cell,
+                    f"{len(repeated)} alternative texts stand on more than one "
+                    f"frame, such as {repeated[0]!r}; name what changes",
+                )
+            )
     return faults
 
 
@@ -483,15 +575,37 @@ def dead_links(text, folder, root):
 
 
 def links(notebook, folder, root):
-    return [say(cell, words) for cell in prose_cells(notebook)
-            for words in dead_links(cell.source, folder, root)]
+    return [
+        say(cell, words)
+        for cell in prose_cells(notebook)
+        for words in dead_links(cell.source, folder, root)
+    ]
 
 
 ALONE = (
-    ids, known_tags, parses, no_plumbing, no_language, seeds, edition, calls_tagged,
-    exercises, executed, widget_states, widgets_stored, figures_described,
+    ids,
+    known_tags,
+    parses,
+    no_plumbing,
+    no_language,
+    seeds,
+    edition,
+    calls_tagged,
+    exercises,
+    executed,
+    widget_states,
+    widgets_stored,
+    figures_described,
     frames_differ,
 )
 WITH_CONTEXT = (
-    title_links, rows_known, rows_used, questions_measured, canon, file_name, size, fresh, links,
+    title_links,
+    rows_known,
+    rows_used,
+    questions_measured,
+    canon,
+    file_name,
+    size,
+    fresh,
+    links,
 )

@@ -14,7 +14,11 @@ NAMES = re.compile(r"https?://\S+|['«][a-z]+['»]|\w+[(=]|\w+[_.]\w+|--[\w-]+")
 PLACES = re.compile(r"\{[^{}]*\}")
 REFERENCES = re.compile(r"(?:\*\*|#+ )Литература.*", re.S)
 NO_TEXT = {
-    "axes fraction", "lower left", "center left", "at least 2 are needed", "MNIST, Fashion-MNIST",
+    "axes fraction",
+    "lower left",
+    "center left",
+    "at least 2 are needed",
+    "MNIST, Fashion-MNIST",
     "holds when",
     "{python} -m pip install -r requirements.txt -c constraints.txt",
 }
@@ -25,10 +29,18 @@ NO_TEXT = {
 
 def banned_terms(glossary):
     """The last column of the glossary's table: {banned variant: the Russian term to use}."""
-    rows = [[part.strip() for part in line.strip("| ").split("|")]
-            for line in glossary.splitlines() if line.startswith("|")]
-    return {word.strip(): row[1] for row in rows[2:] if len(row) > 2
-            for word in row[2].split(",") if word.strip()}
+    rows = [
+        [part.strip() for part in line.strip("| ").split("|")]
+        for line in glossary.splitlines()
+        if line.startswith("|")
+    ]
+    return {
+        word.strip(): row[1]
+        for row in rows[2:]
+        if len(row) > 2
+        for word in row[2].split(",")
+        if word.strip()
+    }
 
 
 def latin_words(glossary):
@@ -51,9 +63,12 @@ def in_any_case(term):
 def banned(texts, terms):
     """`texts` is {place: text}."""
     patterns = {term: in_any_case(term) for term in terms}
-    return [f"{place}: {found[0]!r} is banned; the glossary says {terms[term]!r}"
-            for place, text in texts.items() for term, pattern in patterns.items()
-            for found in pattern.finditer(text)]
+    return [
+        f"{place}: {found[0]!r} is banned; the glossary says {terms[term]!r}"
+        for place, text in texts.items()
+        for term, pattern in patterns.items()
+        for found in pattern.finditer(text)
+    ]
 
 
 def leftover_english(texts, allowed):
@@ -81,15 +96,23 @@ def shown_texts(module):
             aside |= {id(part) for mark in node.decorator_list for part in ast.walk(mark)}
         if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant):
             aside.add(id(node.value))
-    texts = {node.value for node in ast.walk(module) if isinstance(node, ast.Constant)
-             and isinstance(node.value, str) and id(node) not in aside
-             and re.search(r"[A-Za-z]{2}.* .*[A-Za-z]|[A-Za-z]{3} ", node.value)}
+    texts = {
+        node.value
+        for node in ast.walk(module)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and id(node) not in aside
+        and re.search(r"[A-Za-z]{2}.* .*[A-Za-z]|[A-Za-z]{3} ", node.value)
+    }
     return {text for text in texts if text not in NO_TEXT} | passed_to_tr(module)
 
 
 def passed_to_tr(module):
-    calls = (node for node in ast.walk(module) if isinstance(node, ast.Call)
-             and getattr(node.func, "id", "") == "tr" and node.args)
+    calls = (
+        node
+        for node in ast.walk(module)
+        if isinstance(node, ast.Call) and getattr(node.func, "id", "") == "tr" and node.args
+    )
     literals = (part for call in calls for part in alternatives(call.args[0]))
     return {part for part in literals if re.search("[A-Za-z]{2}", PLACES.sub("", part))}
 
@@ -107,15 +130,19 @@ def missing(texts, words):
 
 
 def places_differ(words):
-    return [f"{english!r}: the places in braces differ in {russian!r}"
-            for english, russian in words.items()
-            if sorted(PLACES.findall(english)) != sorted(PLACES.findall(russian))]
+    return [
+        f"{english!r}: the places in braces differ in {russian!r}"
+        for english, russian in words.items()
+        if sorted(PLACES.findall(english)) != sorted(PLACES.findall(russian))
+    ]
 
 
 def unused(words, sources):
     """Entries whose words occur in no source; a name may stand there with underscores."""
     text = re.sub(r"[\"']\s+f?[\"']", "", sources).replace("_", " ")
     known = set(re.findall(r"\w+", text))
-    return [f"{english!r} is used nowhere" for english in words
-            if english.replace("_", " ") not in text
-            and not set(re.findall(r"\w+", english)) <= known]
+    return [
+        f"{english!r} is used nowhere"
+        for english in words
+        if english.replace("_", " ") not in text and not set(re.findall(r"\w+", english)) <= known
+    ]

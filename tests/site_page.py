@@ -14,7 +14,7 @@ from aeteach import style
 from aeteach.widgets.drawing import drawing_pad
 from aeteach.widgets.explore import explore
 from aeteach.widgets.pad import latent_pad
-from aeteach.widgets.predict import calibration, question
+from aeteach.widgets.question import calibration, question
 from aeteach.words import speak
 from tools.website.build import Site
 from tools.website.edition import EDITIONS

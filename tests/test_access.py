@@ -56,8 +56,10 @@ def judged(page, context=None):
 def in_words(violations):
     return "".join(
         f"\n  - {found['impact']} {found['id']}: {found['help']}"
-        + "".join(f"\n      {node['html'][:120]}\n      {node['failureSummary']}"
-                  for node in found["nodes"][:3])
+        + "".join(
+            f"\n      {node['html'][:120]}\n      {node['failureSummary']}"
+            for node in found["nodes"][:3]
+        )
         for found in violations
     )
 
@@ -103,17 +105,22 @@ def test_our_outputs_in_jupyterlab_are_accessible_in_both_themes(chromium, lab, 
     notebook.close()
 
 
-@pytest.mark.parametrize("fault, rule", [
-    ("<p style='color:#999;background:#fff'>pale</p>", "color-contrast"),
-    ("<img src='data:,'>", "image-alt"),
-    ("<input type='range'>", "label"),
-    ("<div role='slider' tabindex='0' aria-valuenow='1'></div>", "aria-input-field-name"),
-])
+@pytest.mark.parametrize(
+    "fault, rule",
+    [
+        ("<p style='color:#999;background:#fff'>pale</p>", "color-contrast"),
+        ("<img src='data:,'>", "image-alt"),
+        ("<input type='range'>", "label"),
+        ("<div role='slider' tabindex='0' aria-valuenow='1'></div>", "aria-input-field-name"),
+    ],
+)
 def test_planted_faults_are_found_in_a_shadow_root_too(chromium, fault, rule):
     page = chromium.new_page()
     page.set_content("<html lang=en><title>t</title><main><h1>t</h1><div></div></main></html>")
-    page.evaluate("html => { document.querySelector('div').attachShadow({mode: 'open'})"
-                  ".innerHTML = html; }", fault)
+    page.evaluate(
+        "html => { document.querySelector('div').attachShadow({mode: 'open'}).innerHTML = html; }",
+        fault,
+    )
     grave, _ = judged(page)
     assert [found["id"] for found in grave] == [rule]
     assert rule in in_words(grave)

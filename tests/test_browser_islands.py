@@ -15,7 +15,7 @@ from aeteach.widgets.question import question
 pytestmark = pytest.mark.browser
 
 PHONE = {"width": 390, "height": 780}
-HOSTILE = "</script><img src=x onerror=\"window.hurt=1\"> \"q\" 'q' & ü Ж 🙂 $a$ <!--"
+HOSTILE = '</script><img src=x onerror="window.hurt=1"> "q" \'q\' & ü Ж 🙂 $a$ <!--'
 AS_VS_CODE_DOES = """html => {
   const output = document.createElement('div');
   document.body.append(output);
@@ -77,10 +77,13 @@ def show(monkeypatch):
 
 
 def document(*parts, style="", body=""):
-    cells = "".join(f"<div class='jp-Cell'><div class='jp-Cell-outputWrapper'>{p}</div></div>"
-                    for p in parts)
-    return (f"<!doctype html><html lang=en><meta charset=utf-8><title>t</title>"
-            f"<style>{style}</style><body {body}><main>{cells}</main></body></html>")
+    cells = "".join(
+        f"<div class='jp-Cell'><div class='jp-Cell-outputWrapper'>{p}</div></div>" for p in parts
+    )
+    return (
+        f"<!doctype html><html lang=en><meta charset=utf-8><title>t</title>"
+        f"<style>{style}</style><body {body}><main>{cells}</main></body></html>"
+    )
 
 
 def opened(page, tmp_path, text):
@@ -101,14 +104,22 @@ def test_every_kind_answers(page, tmp_path, every_kind):
     assert len(drive(page)) == len(every_kind)
 
 
-@pytest.mark.parametrize("path", [
-    pytest.param(path, marks=pytest.mark.full if "ru" in path.parts else ())
-    for path in sorted(browser.NOTEBOOKS.rglob("[0-9]*.ipynb"))
-], ids=lambda path: path.relative_to(browser.NOTEBOOKS).as_posix())
+@pytest.mark.parametrize(
+    "path",
+    [
+        pytest.param(path, marks=pytest.mark.full if "ru" in path.parts else ())
+        for path in sorted(browser.NOTEBOOKS.rglob("[0-9]*.ipynb"))
+    ],
+    ids=lambda path: path.relative_to(browser.NOTEBOOKS).as_posix(),
+)
 def test_every_stored_island_answers_without_a_kernel(page, tmp_path, path):
     cells = nbformat.read(path, as_version=4).cells
-    held = [o["data"]["text/html"] for c in cells for o in c.get("outputs", [])
-            if "data-island=" in o.get("data", {}).get("text/html", "")]
+    held = [
+        o["data"]["text/html"]
+        for c in cells
+        for o in c.get("outputs", [])
+        if "data-island=" in o.get("data", {}).get("text/html", "")
+    ]
     opened(page, tmp_path, document(*held))
     assert len(drive(page)) == len(held) > 5
 
@@ -130,21 +141,31 @@ def test_in_a_sandboxed_frame_it_is_alive_without_storage(page, tmp_path, every_
     assert len(drive(page, inside)) == len(every_kind)
 
 
-@pytest.mark.parametrize("style", ["", "body { background: #111; color: #eee } * { color: #eee; "
-                                   "background: #111; font-size: 3px }"])
+@pytest.mark.parametrize(
+    "style",
+    [
+        "",
+        "body { background: #111; color: #eee } * { color: #eee; "
+        "background: #111; font-size: 3px }",
+    ],
+)
 def test_in_any_page_text_is_dark_on_light(page, tmp_path, every_kind, style):
     opened(page, tmp_path, document(*every_kind.values(), style=style))
     found = page.evaluate(TEXT_COLOURS)
     assert len(found) > 20
     for ink, paper in found:
-        ink, paper = (tuple(map(int, c[c.index("(") + 1:-1].split(",")[:3])) for c in (ink, paper))
+        ink, paper = (
+            tuple(map(int, c[c.index("(") + 1 : -1].split(",")[:3])) for c in (ink, paper)
+        )
         assert max(ink) < 110 and min(paper) > 220
 
 
 def test_its_style_does_not_leak(page, tmp_path, every_kind):
     probe = "<p id=probe>text</p><label class=slider>x</label>"
-    look = "() => JSON.stringify([...document.querySelectorAll('#probe, label')].map(e => " \
-           "[getComputedStyle(e).display, getComputedStyle(e).margin, getComputedStyle(e).font]))"
+    look = (
+        "() => JSON.stringify([...document.querySelectorAll('#probe, label')].map(e => "
+        "[getComputedStyle(e).display, getComputedStyle(e).margin, getComputedStyle(e).font]))"
+    )
     opened(page, tmp_path, document(probe))
     before = page.evaluate(look)
     opened(page, tmp_path, document(probe, *every_kind.values()))
@@ -216,8 +237,9 @@ def test_hostile_words_are_shown_and_never_run(page, tmp_path, show):
     html = show(explore, islands.draw, k=(1, HOSTILE))
     text = dict(question=HOSTILE, options=[HOSTILE, "b"], ideas=[HOSTILE, "b"])
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("aeteach.widgets.question.questions",
-                      lambda: {"hostile": {"notebook": 2, "en": text}})
+        patch.setattr(
+            "aeteach.widgets.question.questions", lambda: {"hostile": {"notebook": 2, "en": text}}
+        )
         asked = question("hostile", 0, HOSTILE).html()
     opened(page, tmp_path, document(html, asked))
     group = page.locator("[data-island]").nth(1).get_by_role("group").first
@@ -256,7 +278,9 @@ def test_answers_come_back_and_add_up(page, tmp_path, every_kind, show):
         summary.get_by_role("link").click()
     found = json.loads(saved.value.path().read_text("utf-8"))
     assert {key: each["right"] for key, each in found.items()} == {
-        "02/stranger": True, "02/noisy_size": False}
+        "02/stranger": True,
+        "02/noisy_size": False,
+    }
     summary.get_by_role("button").nth(-1).click()
     summary.get_by_role("button").nth(-1).click()
     assert page.evaluate("() => Object.keys(localStorage)") == []
@@ -280,8 +304,10 @@ def test_a_veil_covers_what_follows_until_answered_or_skipped(page, tmp_path, wa
     opened(page, tmp_path, document("<p>0</p>", html, "<p>1</p>", "<p>2</p>", "<p>3</p>"))
     page.evaluate("() => localStorage.clear()")
     page.reload()
-    veiled = "() => [...document.querySelectorAll('.jp-Cell')].map(cell => cell.inert && " \
-             "getComputedStyle(cell.firstChild).filter !== 'none')"
+    veiled = (
+        "() => [...document.querySelectorAll('.jp-Cell')].map(cell => cell.inert && "
+        "getComputedStyle(cell.firstChild).filter !== 'none')"
+    )
     assert page.evaluate(veiled) == [False, False, True, True, False]
     if way == "skip":
         page.get_by_role("button", name="Skip").click()
@@ -301,11 +327,11 @@ def test_pads_compute_what_torch_computes(page, tmp_path, show):
     html = show(latent_pad, nets.decoder, z, torch.arange(40) % 10, x)
     shared = browser.ROOT.joinpath("aeteach/static/network.js").read_text("utf-8")
     opened(page, tmp_path, document(html))
-    run = f"([parts, rows]) => {{ {shared}; const read = unpacked(parts);" \
-          "return rows.map(row => [...decode(read, row)]); }"
-    for part, rows, compact, limit in (
-        (nets.decoder, z, False, 1e-6), (nets.whole, x, True, 1e-3)
-    ):
+    run = (
+        f"([parts, rows]) => {{ {shared}; const read = unpacked(parts);"
+        "return rows.map(row => [...decode(read, row)]); }"
+    )
+    for part, rows, compact, limit in ((nets.decoder, z, False, 1e-6), (nets.whole, x, True, 1e-3)):
         found = page.evaluate(run, [layers(part, compact), rows[:5].tolist()])
         index = 0 if part is nets.decoder else 1
         assert (torch.tensor(found) - wanted[index]).abs().max() < limit
@@ -322,8 +348,7 @@ def test_the_drawing_pad_draws_by_mouse_and_judges(page, tmp_path, show):
     page.mouse.down()
     page.mouse.move(box["x"] + 240, box["y"] + 240, steps=6)
     page.mouse.up()
-    page.wait_for_function("([c, old]) => c.toDataURL() !== old",
-                           arg=[pad.element_handle(), blank])
+    page.wait_for_function("([c, old]) => c.toDataURL() !== old", arg=[pad.element_handle(), blank])
     with torch.no_grad():
         limit = ((nets.whole(x) - x) ** 2).mean(1).quantile(0.95).item()
     words = page.locator("figure").inner_text()
@@ -346,6 +371,8 @@ def test_the_latent_point_follows_the_mouse(page, tmp_path, show):
     page.mouse.up()
     low = float(plane.get_attribute("aria-valuemin"))
     high = float(plane.get_attribute("aria-valuemax"))
-    page.wait_for_function("([p, most]) => +p.getAttribute('aria-valuenow') < most",
-                           arg=[plane.element_handle(), low + 0.05 * (high - low)])
+    page.wait_for_function(
+        "([p, most]) => +p.getAttribute('aria-valuenow') < most",
+        arg=[plane.element_handle(), low + 0.05 * (high - low)],
+    )
     assert "z = (" in plane.get_attribute("aria-valuetext")

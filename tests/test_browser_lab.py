@@ -67,8 +67,11 @@ def busy():
 def held(path):
     """Number of islands that the notebook file stores."""
     cells = nbformat.read(path, as_version=4).cells
-    return sum("data-island=" in output.get("data", {}).get("text/html", "")
-               for cell in cells for output in cell.get("outputs", []))
+    return sum(
+        "data-island=" in output.get("data", {}).get("text/html", "")
+        for cell in cells
+        for output in cell.get("outputs", [])
+    )
 
 
 def assert_alive(notebook, count):
@@ -95,7 +98,7 @@ def test_a_stored_notebook_opens_alive_and_asks_no_kernel(chromium, lab, path, u
     after = notebook.state()
     assert after["counts"] == before["counts"]
     talk = {"execute_request", "comm_open", "comm_msg"}
-    assert not talk & set(after["sent"][len(before["sent"]):])
+    assert not talk & set(after["sent"][len(before["sent"]) :])
     assert notebook.run_js(TOO_WIDE) == []
     assert not notebook.run_js("() => panel.context.model.dirty")
     assert set(notebook.complaints) <= usual_complaints

@@ -86,8 +86,10 @@ def test_a_training_is_watched(notebook):
 
     watched.live.get_by_label("as fast as possible").check()
     watched.press("Continue")
-    notebook.wait("() => /epoch [3-9]\\d/.test(document.querySelector('[data-live]')"
-                  ".shadowRoot.querySelector('.count').textContent)")
+    notebook.wait(
+        "() => /epoch [3-9]\\d/.test(document.querySelector('[data-live]')"
+        ".shadowRoot.querySelector('.count').textContent)"
+    )
     watched.shoot("training")
     watched.press("Stop")
     expect(watched.live.get_by_role("alert").filter(has_text="whole epoch")).to_be_visible()
@@ -121,8 +123,10 @@ def test_a_kernel_that_does_not_answer_or_restarts(notebook):
     drawn.live.get_by_label("noise").fill("0")
     expect(drawn.live.locator("img")).to_have_attribute("alt", re.compile(r"noise 0, size 1\."))
     assert drawn.live.locator("img").get_attribute("src") != old
-    notebook.run_js("() => { panel.content.activeCellIndex = 2;"
-                    " jupyterapp.commands.execute('notebook:run-cell'); }")
+    notebook.run_js(
+        "() => { panel.content.activeCellIndex = 2;"
+        " jupyterapp.commands.execute('notebook:run-cell'); }"
+    )
     watched.press("One epoch")
     silent = watched.live.get_by_role("alert").filter(has_text="does not answer")
     expect(silent).to_be_visible()

@@ -55,12 +55,19 @@ WHOLE = "is {!r}; it must be a whole number, at least 1"
 EXAMPLES = "it must be (N, n) with at least one example"
 SHARED = dict(model=net, x=x, objective=reconstruction)
 SETTINGS = {
-    **{f"{name} {value!r}": ({name: value}, f"{name} {WHOLE.format(value)}")
-       for name in ("epochs", "batch_size") for value in (0, -5, 2.5, "3", None, True)},
-    **{f"learning_rate {value!r}": (dict(learning_rate=value), f"learning_rate is {value!r}; it")
-       for value in (0, -0.1, math.nan, math.inf, "0.01", (0.1, 0.2), None, np.ones(2), True)},
-    **{f"weight_decay {value!r}": (dict(weight_decay=value), f"weight_decay is {value!r}; it")
-       for value in (-1e-3, math.nan, math.inf, "0.0", None)},
+    **{
+        f"{name} {value!r}": ({name: value}, f"{name} {WHOLE.format(value)}")
+        for name in ("epochs", "batch_size")
+        for value in (0, -5, 2.5, "3", None, True)
+    },
+    **{
+        f"learning_rate {value!r}": (dict(learning_rate=value), f"learning_rate is {value!r}; it")
+        for value in (0, -0.1, math.nan, math.inf, "0.01", (0.1, 0.2), None, np.ones(2), True)
+    },
+    **{
+        f"weight_decay {value!r}": (dict(weight_decay=value), f"weight_decay is {value!r}; it")
+        for value in (-1e-3, math.nan, math.inf, "0.0", None)
+    },
 }
 DATA = {
     "labels": (torch.arange(60), f"has shape (60,); {EXAMPLES}"),
@@ -78,32 +85,52 @@ DATA = {
 }
 TYPES = "encoder.0 (Linear) has weights of float32 but gets values of "
 MISFITS = {
-    "images": (dict(x=torch.rand(9, 3, 4)), "encoder.0 is Linear(12 → 20) but gets 4 values; "
-               "x.flatten(1) gives examples of 12"),
+    "images": (
+        dict(x=torch.rand(9, 3, 4)),
+        "encoder.0 is Linear(12 → 20) but gets 4 values; x.flatten(1) gives examples of 12",
+    ),
     "double data": (dict(x=x.double()), f"{TYPES}float64; use x.float()"),
     "whole numbers": (dict(x=x.long()), f"{TYPES}int64; use x.float()"),
-    "double model": (dict(model=lambda: net().double()), "float64 but gets values of float32; use "
-                     "model.float()"),
+    "double model": (
+        dict(model=lambda: net().double()),
+        "float64 but gets values of float32; use model.float()",
+    ),
     "another device": (dict(model=lambda: net().to("meta")), "is on meta but gets values on cpu"),
-    "input size": (dict(model=lambda: Autoencoder(11, 3)), "encoder.0 is Linear(11 → 128) but gets "
-                   "12 values; build the model with the input size 12"),
-    "sizes inside": (dict(model=lambda: Parts(decoder=nn.Linear(4, 12))), "decoder is "
-                     "Linear(4 → 12) but gets 3 values; the layer before it must give 4"),
-    "convolution": (dict(model=lambda: Parts(encoder=nn.Sequential(conv())), x=torch.rand(9, 64)),
-                    "encoder.0 is a Conv2d that takes (N, 1, height, width) but gets (2, 64); put "
-                    "nn.Unflatten(1, (1, 8, 8)) before it"),
-    "normalisation": (dict(model=lambda: Parts(encoder=nn.BatchNorm1d(5))), "encoder (BatchNorm1d) "
-                      "cannot take values of shape (2, 12): running_mean"),
-    "output size": (dict(model=lambda: Parts(decoder=nn.Linear(3, 9)), objective=lambda model, x:
-                         mse(model(x), x[:, :9])), "returns (9,) for an example of shape (12,)"),
+    "input size": (
+        dict(model=lambda: Autoencoder(11, 3)),
+        "encoder.0 is Linear(11 → 128) but gets 12 values; build the model with the input size 12",
+    ),
+    "sizes inside": (
+        dict(model=lambda: Parts(decoder=nn.Linear(4, 12))),
+        "decoder is Linear(4 → 12) but gets 3 values; the layer before it must give 4",
+    ),
+    "convolution": (
+        dict(model=lambda: Parts(encoder=nn.Sequential(conv())), x=torch.rand(9, 64)),
+        "encoder.0 is a Conv2d that takes (N, 1, height, width) but gets (2, 64); put "
+        "nn.Unflatten(1, (1, 8, 8)) before it",
+    ),
+    "normalisation": (
+        dict(model=lambda: Parts(encoder=nn.BatchNorm1d(5))),
+        "encoder (BatchNorm1d) cannot take values of shape (2, 12): running_mean",
+    ),
+    "output size": (
+        dict(
+            model=lambda: Parts(decoder=nn.Linear(3, 9)),
+            objective=lambda model, x: mse(model(x), x[:, :9]),
+        ),
+        "returns (9,) for an example of shape (12,)",
+    ),
     "test size": (dict(x_test=x[:, :11]), "x_test has examples of shape (11,)"),
     "test type": (dict(x_test=x.double()), "torch.float64, on cpu, x of shape"),
 }
 MODELS = {
     "no return": (lambda: Parts(lambda model, x: None), "the forward of Parts returns None; end"),
     "a tuple": (lambda: Parts(lambda model, x: (x, 1)), "Parts returns a tuple; take x_hat out"),
-    "a list of layers": (lambda: Parts(layers=[nn.Linear(2, 2)]), "layers is a plain list, whose "
-                         "layers are not found and not trained; put them into nn.Sequential"),
+    "a list of layers": (
+        lambda: Parts(layers=[nn.Linear(2, 2)]),
+        "layers is a plain list, whose "
+        "layers are not found and not trained; put them into nn.Sequential",
+    ),
     "a dict of layers": (lambda: Parts(own={"a": nn.Linear(2, 2)}), "own is a plain dict"),
     "a bare tensor": (lambda: Parts(w=torch.rand(2, requires_grad=True)), "make it an nn.Param"),
     "all frozen": (lambda: net().requires_grad_(False), "Autoencoder has no parameter to train"),
@@ -145,8 +172,10 @@ SLIPS = (
     | {f"x_test: {name}": (dict(x_test=value), told) for name, (value, told) in DATA.items()}
     | MISFITS
     | {f"model: {name}": (dict(model=build), told) for name, (build, told) in MODELS.items()}
-    | {f"objective: {name}": (dict(objective=given), told)
-       for name, (given, told) in OBJECTIVES.items()}
+    | {
+        f"objective: {name}": (dict(objective=given), told)
+        for name, (given, told) in OBJECTIVES.items()
+    }
 )
 
 

@@ -45,18 +45,25 @@ def test_a_row_is_complete(name):
     assert row["russian"] and bool(row["russian_nuance"]) is bool(row["nuance"])
 
 
-@pytest.mark.parametrize("verdict, head, second", [
-    ("holds", "✓ holds · 9.9 ", "note: mostly"),
-    ("holds when", "◐ holds when … · 9.9 ", "mostly"),
-    ("misleading", "≠ not as it stands · 9.9 ", "measured instead: mostly"),
-])
+@pytest.mark.parametrize(
+    "verdict, head, second",
+    [
+        ("holds", "✓ holds · 9.9 ", "note: mostly"),
+        ("holds when", "◐ holds when … · 9.9 ", "mostly"),
+        ("misleading", "≠ not as it stands · 9.9 ", "measured instead: mostly"),
+    ],
+)
 def test_the_three_marks(planted, shown, verdict, head, second):
     planted["verdict"] = verdict
     claim("sum", True, {8: 0.0123456, "digits": 7})
     forms = shown[0]._repr_mimebundle_()
     assert forms["text/plain"] == f"{head}{planted['english']}\n{second}\n8: 0.0123, digits: 7"
     assert forms[MIME] == {
-        "name": "sum", "holds": True, "conditions": {}, "measured": "8: 0.0123, digits: 7"}
+        "name": "sum",
+        "holds": True,
+        "conditions": {},
+        "measured": "8: 0.0123, digits: 7",
+    }
     mark, word, _ = VERDICTS[verdict]
     assert f"{mark} {word}</b> · 9.9 One &amp; one is &lt;two&gt;." in forms["text/html"]
     assert "background-color:#" in forms["text/html"] and ";color:#" in forms["text/html"]
@@ -78,7 +85,8 @@ def test_a_failing_claim_names_every_condition_and_stops_nothing(planted, shown)
     (card,) = shown
     assert not card.holds and card.text() == (
         "✗ the numbers of this run say otherwise · 9.9 One & one is <two>.\n"
-        "  ✓ equal\n  ✗ small\n  ✗ new\na: 3")
+        "  ✓ equal\n  ✗ small\n  ✗ new\na: 3"
+    )
     assert "✗ the numbers of this run say otherwise</b>" in card.card()
 
 
@@ -110,16 +118,26 @@ def test_another_language_falls_back_to_english(planted, monkeypatch):
     assert card.text() == "✓ holds · 9.9 Два.\nnote: чаще"
 
 
-@pytest.mark.parametrize("holds, words", [
-    (float("nan"), "holds is nan, no truth value"), (1, "holds is 1,"), ("False", "is 'False'"),
-    ([False], r"is \[False\]"), ((False, "why"), "no truth value"), (None, "holds is None"),
-    (lambda: False, "is <function"), (torch.tensor(1.0), "no truth value"),
-    (torch.tensor([True, True]), r"many values, of shape \(2,\); add .all\(\)"),
-    (np.ones(3) > 0, r"many values, of shape \(3,\); add .all\(\)"),
-    ({"far": 1.0}, "condition 'far' is 1.0"), ({8: True}, "named 8; name it in words"),
-    ({" ": True}, "name it in words"), ({"far": {"so": True}}, "no truth value"),
-    ({}, "holds has no condition; name at least one"),
-])
+@pytest.mark.parametrize(
+    "holds, words",
+    [
+        (float("nan"), "holds is nan, no truth value"),
+        (1, "holds is 1,"),
+        ("False", "is 'False'"),
+        ([False], r"is \[False\]"),
+        ((False, "why"), "no truth value"),
+        (None, "holds is None"),
+        (lambda: False, "is <function"),
+        (torch.tensor(1.0), "no truth value"),
+        (torch.tensor([True, True]), r"many values, of shape \(2,\); add .all\(\)"),
+        (np.ones(3) > 0, r"many values, of shape \(3,\); add .all\(\)"),
+        ({"far": 1.0}, "condition 'far' is 1.0"),
+        ({8: True}, "named 8; name it in words"),
+        ({" ": True}, "name it in words"),
+        ({"far": {"so": True}}, "no truth value"),
+        ({}, "holds has no condition; name at least one"),
+    ],
+)
 def test_what_is_no_truth_value_is_refused(holds, words, shown):
     with pytest.raises(ValueError if words.startswith("holds has no") else TypeError, match=words):
         claim(NAMES[0], holds)

@@ -23,8 +23,18 @@ GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 ENGLISH = editions.english_paths(ROOT)
 RUSSIAN = [path for path in map(editions.twin_path, ENGLISH) if path.exists()]
 SPOKEN = ("choices", "words", "asks", "asleep", "notice", "buttons")
-SILENT = {"src", "key", "language", "layers", "codes", "kinds", "pictures", "samples", "colours",
-          "sealed"}
+SILENT = {
+    "src",
+    "key",
+    "language",
+    "layers",
+    "codes",
+    "kinds",
+    "pictures",
+    "samples",
+    "colours",
+    "sealed",
+}
 """What a live widget says, and what in the data of an island is no text."""
 CODE_WORDS = {"return", "mse", "delta", "count", "install", "ipykernel", "python"}
 
@@ -162,8 +172,12 @@ def test_words_claims_and_questions_are_russian():
 
 @pytest.mark.parametrize("path", ENGLISH, ids=name)
 def test_every_label_in_words_has_its_russian(path):
-    texts = {label.value for cell in rules.code_cells(read(path))
-             for label in rules.labels(rules.tree(cell)) if rules.is_language(label.value)}
+    texts = {
+        label.value
+        for cell in rules.code_cells(read(path))
+        for label in rules.labels(rules.tree(cell))
+        if rules.is_language(label.value)
+    }
     fail_on(russian.missing(texts, dictionary()))
 
 
@@ -175,14 +189,17 @@ TITLE = "# One\n\nLecture 4 · [all notebooks](../README.md)"
 
 
 def english():
-    return new_notebook(cells=[
-        new_markdown_cell(TITLE, id="title"),
-        new_code_cell('seed = start("en")', id="edition", metadata={"tags": ["edition"]}),
-        new_markdown_cell(SAYS, id="says"),
-        new_code_cell("x = 1", id="look", execution_count=2,
-                      outputs=[new_output("stream", text="1")]),
-        new_markdown_cell("Done.", id="done"),
-    ])
+    return new_notebook(
+        cells=[
+            new_markdown_cell(TITLE, id="title"),
+            new_code_cell('seed = start("en")', id="edition", metadata={"tags": ["edition"]}),
+            new_markdown_cell(SAYS, id="says"),
+            new_code_cell(
+                "x = 1", id="look", execution_count=2, outputs=[new_output("stream", text="1")]
+            ),
+            new_markdown_cell("Done.", id="done"),
+        ]
+    )
 
 
 @pytest.fixture
@@ -217,6 +234,7 @@ def changed(key, text, tags=None):
         cell.source = text
         if tags:
             cell.metadata["tags"] = tags
+
     return plant
 
 
@@ -240,25 +258,36 @@ def unstamped(notebook):
     notebook.cells[2].metadata.pop("aeteach")
 
 
-@pytest.mark.parametrize("edition, plant, words", [
-    ("ru", changed("look", "x = 2"), "`look`: its code differs"),
-    ("en", changed("look", "x = 2"), "`look`: its code differs"),
-    ("ru", changed("edition", 'seed = start("en")'), "`edition`: its code differs"),
-    ("ru", changed("look", "x = 1", ["claim"]), "`look`: its tags differ"),
-    ("ru", folded, "folded in one edition only"),
-    ("en", changed("done", "All done."), "`done`: is stale"),
-    ("ru", unstamped, "`says`: is stale"),
-    ("ru", changed("says", SAYS_IN_RUSSIAN.replace("L =", "M =")), "`says`: formulas differ"),
-    ("ru", changed("says", SAYS_IN_RUSSIAN.replace("02_two", "03_two")), "`says`: links differ"),
-    ("ru", changed("says", SAYS_IN_RUSSIAN.replace("`fit`", "`run`")), "`says`: code spans differ"),
-    ("ru", changed("says", SAYS_IN_RUSSIAN.replace("0.09", "0.9")), "`says`: numbers differ"),
-    ("ru", changed("says", SAYS_IN_RUSSIAN.replace("0.09", "0,09")), "decimal sign is a point"),
-    ("ru", changed("says", f"## {SAYS_IN_RUSSIAN}"), "`says`: headings differ"),
-    ("ru", changed("title", "# Один\n\n[все](../README.md)"), "`title`: links differ"),
-    ("ru", dropped, "`says` is missing in Russian"),
-    ("ru", doubled, "`more` is not in the English notebook"),
-    ("ru", turned, "the order differs: `done` stands where English has `look`"),
-])
+@pytest.mark.parametrize(
+    "edition, plant, words",
+    [
+        ("ru", changed("look", "x = 2"), "`look`: its code differs"),
+        ("en", changed("look", "x = 2"), "`look`: its code differs"),
+        ("ru", changed("edition", 'seed = start("en")'), "`edition`: its code differs"),
+        ("ru", changed("look", "x = 1", ["claim"]), "`look`: its tags differ"),
+        ("ru", folded, "folded in one edition only"),
+        ("en", changed("done", "All done."), "`done`: is stale"),
+        ("ru", unstamped, "`says`: is stale"),
+        ("ru", changed("says", SAYS_IN_RUSSIAN.replace("L =", "M =")), "`says`: formulas differ"),
+        (
+            "ru",
+            changed("says", SAYS_IN_RUSSIAN.replace("02_two", "03_two")),
+            "`says`: links differ",
+        ),
+        (
+            "ru",
+            changed("says", SAYS_IN_RUSSIAN.replace("`fit`", "`run`")),
+            "`says`: code spans differ",
+        ),
+        ("ru", changed("says", SAYS_IN_RUSSIAN.replace("0.09", "0.9")), "`says`: numbers differ"),
+        ("ru", changed("says", SAYS_IN_RUSSIAN.replace("0.09", "0,09")), "decimal sign is a point"),
+        ("ru", changed("says", f"## {SAYS_IN_RUSSIAN}"), "`says`: headings differ"),
+        ("ru", changed("title", "# Один\n\n[все](../README.md)"), "`title`: links differ"),
+        ("ru", dropped, "`says` is missing in Russian"),
+        ("ru", doubled, "`more` is not in the English notebook"),
+        ("ru", turned, "the order differs: `done` stands where English has `look`"),
+    ],
+)
 def test_a_planted_fault_is_named(shelf, edition, plant, words):
     first, second = both(shelf)
     plant(first if edition == "en" else second)
@@ -285,8 +314,10 @@ def test_a_second_run_changes_nothing(shelf):
 
 
 def test_code_is_copied_and_prose_is_kept(shelf):
-    replant(editions.twin_path(shelf), lambda n: n.cells[3].update(
-        outputs=[new_output("stream", text="один")], execution_count=2))
+    replant(
+        editions.twin_path(shelf),
+        lambda n: n.cells[3].update(outputs=[new_output("stream", text="один")], execution_count=2),
+    )
     editions.main([], shelf.parents[1])
     assert cells(shelf)["look"].outputs[0].text == "один"
     replant(shelf, changed("look", "x = 2"))
@@ -320,7 +351,8 @@ def test_prose_that_goes_is_printed_once_more(shelf, capsys):
     editions.main([], shelf.parents[1])
     assert "says" not in cells(shelf)
     assert f"`says` is no longer in English; its text was:\n{SAYS_IN_RUSSIAN}" in (
-        capsys.readouterr().out)
+        capsys.readouterr().out
+    )
 
 
 def test_accepting_renews_the_stamp(shelf, capsys):
@@ -337,9 +369,11 @@ def test_what_cannot_be_accepted_is_refused_in_words(shelf, capsys):
     root = shelf.parents[1]
     replant(shelf, lambda n: n.cells.insert(3, new_markdown_cell("A new thought.", id="new")))
     editions.main([], root)
-    for order, words in ((["accept", "01", "new"], "translate it first"),
-                         (["accept", "01", "gone"], "no prose cell gone"),
-                         (["accept", "07"], "0 notebooks are called 07")):
+    for order, words in (
+        (["accept", "01", "new"], "translate it first"),
+        (["accept", "01", "gone"], "no prose cell gone"),
+        (["accept", "07"], "0 notebooks are called 07"),
+    ):
         assert editions.main(order, root) == 1
         assert words in capsys.readouterr().err
 
@@ -364,25 +398,31 @@ TABLE = """Latin letters stay in: `Adam`, `arXiv`.
 """
 
 
-@pytest.mark.parametrize("text, words", [
-    ("Функция потерь мала, узкое горло узко.", ""),
-    ("Мы видим лосса рост.", "'лосса' is banned; the glossary says 'функция потерь'"),
-    ("Тренируем? Нет: тренировали сеть.", "'тренировали' is banned"),
-    ("Через бутылочного горлышка.", "'бутылочного горлышка' is banned"),
-    ("Колосс на ногах, слоссить.", ""),
-])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("Функция потерь мала, узкое горло узко.", ""),
+        ("Мы видим лосса рост.", "'лосса' is banned; the glossary says 'функция потерь'"),
+        ("Тренируем? Нет: тренировали сеть.", "'тренировали' is banned"),
+        ("Через бутылочного горлышка.", "'бутылочного горлышка' is banned"),
+        ("Колосс на ногах, слоссить.", ""),
+    ],
+)
 def test_planted_terms(text, words):
     faults = russian.banned({"here": text}, russian.banned_terms(TABLE))
     assert bool(faults) == bool(words) and words in "".join(faults)
 
 
-@pytest.mark.parametrize("text, words", [
-    ("Ошибка `fit` мала при $loss$ и PCA, см. [это](there.ipynb) и Adam, arXiv:2006.", ""),
-    ("Литература тут: **Литература** Alain and Bengio, what regularised learn.", ""),
-    ("Radhakrishnan и соавторы (2020), {count} раз.", ""),
-    ("Ошибка the loss мала.", "here: English words loss, the"),
-    ("Ошибка latent_size=4.", ""),
-])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("Ошибка `fit` мала при $loss$ и PCA, см. [это](there.ipynb) и Adam, arXiv:2006.", ""),
+        ("Литература тут: **Литература** Alain and Bengio, what regularised learn.", ""),
+        ("Radhakrishnan и соавторы (2020), {count} раз.", ""),
+        ("Ошибка the loss мала.", "here: English words loss, the"),
+        ("Ошибка latent_size=4.", ""),
+    ],
+)
 def test_planted_english(text, words):
     faults = russian.leftover_english({"here": text}, russian.latin_words(TABLE))
     assert bool(faults) == bool(words) and words in "".join(faults)

@@ -165,8 +165,10 @@ REASONS = {
     "averaging": (averaging, "the objective of 1 is not the same when stacked"),
     "a branch": (chosen, "the objective looks at a number, with .item(), float() or if"),
     "a draw": (restless, "the objective of 1 changes from call to call: it draws or counts"),
-    "lambdas": ({k: lambda model, x, k=k: mse(model(x), x) for k in (1, 5, 3)},
-                "each has an objective of its own"),
+    "lambdas": (
+        {k: lambda model, x, k=k: mse(model(x), x) for k in (1, 5, 3)},
+        "each has an objective of its own",
+    ),
 }
 
 

@@ -64,20 +64,25 @@ EXAMPLES = {
     "landscapes": dict(maps={"plain": (STEEP, CODES)}, limit=3, value_name="steepness"),
     "neighbourhood": dict(x=PICTURES, z=CLOUD, y=KINDS, chosen=2),
     "patient": dict(
-        left={"training": ROWS, "test": ROWS}, right={"test_fed_back": ROWS},
-        lines={"test": [0.6, 0.2, 0.3]}, z=CODES, y=LABELS, highest=1,
+        left={"training": ROWS, "test": ROWS},
+        right={"test_fed_back": ROWS},
+        lines={"test": [0.6, 0.2, 0.3]},
+        z=CODES,
+        y=LABELS,
+        highest=1,
     ),
-    "plane_and_curves": dict(
-        z=CODES, y=LABELS, panels=PANELS, x_name="k", at=4, title="loss 0.5"
-    ),
+    "plane_and_curves": dict(z=CODES, y=LABELS, panels=PANELS, x_name="k", at=4, title="loss 0.5"),
     "planes": dict(maps=MAPS | {"wide": (3 * CODES, LABELS)}, limit=6, radius=2),
     "profiles": dict(rows={"input": torch.tensor([0.0, 0.9, 0.1]), "PCA": CODES[:3, 1] / 9}),
     "projections": dict(
         x=SQUARE, rebuilt={"line": FLAT, "PCA": SQUARE}, panels={"error": {"test": LINE}}, at=4
     ),
     "rivals": dict(
-        x=ROWS["input"], rebuilt={"PCA": ROWS["output"], "AE": ROWS["output"] / 2},
-        panels=PANELS, x_name="pictures", at=4,
+        x=ROWS["input"],
+        rebuilt={"PCA": ROWS["output"], "AE": ROWS["output"] / 2},
+        panels=PANELS,
+        x_name="pictures",
+        at=4,
     ),
     "sheet": dict(x_new=INVENTED, nearest=INVENTED[:3] + 0.5, scores=SCORES),
     "space": dict(x=POINTS, rebuilt={"PCA": POINTS * 0.5}, t=POINTS[:, 0], turn=30),
@@ -85,7 +90,8 @@ EXAMPLES = {
     "table": dict(rows=SCORES),
     "trade_off": dict(
         paths={"noise": [(1, 0.9), (2, 0.4)], "size": [(1, 0.9), (3, 0.125)]},
-        x_name="error", y_name="copying",
+        x_name="error",
+        y_name="copying",
     ),
     "value_map": dict(table=TABLE, x_name="width", y_name="learning rate"),
 }
@@ -204,9 +210,18 @@ def test_pyplot_is_never_imported():
 @each_figure
 def test_the_learners_settings_do_not_change_a_pixel(name):
     usual = np.asarray(raster(drawn(name)))
-    loud = {"font.size": 30, "axes.facecolor": "black", "lines.linewidth": 9, "text.color": "red",
-            "xtick.labelsize": 25, "figure.facecolor": "black", "axes.grid": True,
-            "font.family": ["monospace"], "text.parse_math": True, "image.cmap": "hot"}
+    loud = {
+        "font.size": 30,
+        "axes.facecolor": "black",
+        "lines.linewidth": 9,
+        "text.color": "red",
+        "xtick.labelsize": 25,
+        "figure.facecolor": "black",
+        "axes.grid": True,
+        "font.family": ["monospace"],
+        "text.parse_math": True,
+        "image.cmap": "hot",
+    }
     with matplotlib.rc_context(loud):
         assert np.array_equal(np.asarray(raster(drawn(name))), usual)
         assert matplotlib.rcParams["font.size"] == 30
@@ -286,8 +301,17 @@ def test_nan_and_infinity_are_refused_by_name(bad, name):
             assert "\n" not in str(no.value)
 
 
-WRONG = {"none": None, "text": "abc", "number": 3, "empty": {}, "list": [1, 2], "huge": 10**400,
-         "flat": torch.zeros(3), "object": object(), "meta": torch.zeros(2, 2, device="meta")}
+WRONG = {
+    "none": None,
+    "text": "abc",
+    "number": 3,
+    "empty": {},
+    "list": [1, 2],
+    "huge": 10**400,
+    "flat": torch.zeros(3),
+    "object": object(),
+    "meta": torch.zeros(2, 2, device="meta"),
+}
 
 
 @each_figure
@@ -301,8 +325,24 @@ def test_what_cannot_be_drawn_is_one_sentence(wrong, name):
         assert said and "\n" not in said and refused.__cause__ is None and len(said) < 700
 
 
-KEYS = [8, 0.5, b"bytes", range(3), "$a$ $_$", "$", r"\frac", "😀 漢", "x" * 300, None, True,
-        (1, 2), np.int64(3), torch.tensor(4), "two\nlines", ""]
+KEYS = [
+    8,
+    0.5,
+    b"bytes",
+    range(3),
+    "$a$ $_$",
+    "$",
+    r"\frac",
+    "😀 漢",
+    "x" * 300,
+    None,
+    True,
+    (1, 2),
+    np.int64(3),
+    torch.tensor(4),
+    "two\nlines",
+    "",
+]
 
 
 @pytest.mark.parametrize("key", KEYS, ids=lambda key: repr(key)[:12])
@@ -319,31 +359,50 @@ def test_any_key_is_a_label(key):
             assert words_outside(figure) == [] and len(figure.alt_text) < 900
 
 
-@pytest.mark.parametrize("key, words", [
-    ("latent_size", "latent size"), (8, "8"), (0.25, "0.25"), (np.float32(0.5), "0.5"),
-    (b"a_b", "a b"), (torch.tensor(4), "4"), ("x" * 99, "x" * 59 + "…"), ("漢", "□"),
-    ("$a$", "$a$"),
-    ("two\nlines", "two lines"), (True, "True"),
-])
+@pytest.mark.parametrize(
+    "key, words",
+    [
+        ("latent_size", "latent size"),
+        (8, "8"),
+        (0.25, "0.25"),
+        (np.float32(0.5), "0.5"),
+        (b"a_b", "a b"),
+        (torch.tensor(4), "4"),
+        ("x" * 99, "x" * 59 + "…"),
+        ("漢", "□"),
+        ("$a$", "$a$"),
+        ("two\nlines", "two lines"),
+        (True, "True"),
+    ],
+)
 def test_keys_become_phrases(key, words):
     assert named(key) == words
 
 
-@pytest.mark.parametrize("name, changes", [
-    ("planes", dict(radius=1e12)), ("planes", dict(limit=1e-30)), ("planes", dict(limit=1e30)),
-    ("planes", dict(maps={"one": (torch.zeros(9, 2), KINDS[:9])}, limit=None)),
-    ("planes", dict(maps={"lone": (torch.zeros(1, 2), KINDS[:1])}, limit=None)),
-    ("planes", dict(maps={"k=1": (CODES[:, :1], LABELS)}, limit=None)),
-    ("curves", dict(lines={"a": {1: 1e300, 2: -1e300}})), ("curves", dict(lines={"a": [1.0]})),
-    ("curves", dict(lines={"a": {5: 0.0}, "b": {5: 0.0}})), ("curves", dict(at=1e12)),
-    ("curves", dict(lines={f"line {i}": {1: i, 2: i + 1.0} for i in range(18)})),
-    ("arrows", dict(points=torch.zeros(3, 2))), ("space", dict(x=torch.ones(4, 3))),
-    ("projections", dict(x=torch.ones(4, 2))), ("value_map", dict(table={"a": {"b": 0.0}})),
-    ("landscapes", dict(maps={"a": (torch.zeros(4, 4), CODES)})),
-    ("heat_map", dict(matrix=torch.ones(3, 5))),
-    ("neighbourhood", dict(x=PICTURES[:3], z=CLOUD[:3], y=KINDS[:3])),
-    ("trade_off", dict(paths={f"path {i}": [(1, 1.0), (2, i)] for i in range(11)})),
-])
+@pytest.mark.parametrize(
+    "name, changes",
+    [
+        ("planes", dict(radius=1e12)),
+        ("planes", dict(limit=1e-30)),
+        ("planes", dict(limit=1e30)),
+        ("planes", dict(maps={"one": (torch.zeros(9, 2), KINDS[:9])}, limit=None)),
+        ("planes", dict(maps={"lone": (torch.zeros(1, 2), KINDS[:1])}, limit=None)),
+        ("planes", dict(maps={"k=1": (CODES[:, :1], LABELS)}, limit=None)),
+        ("curves", dict(lines={"a": {1: 1e300, 2: -1e300}})),
+        ("curves", dict(lines={"a": [1.0]})),
+        ("curves", dict(lines={"a": {5: 0.0}, "b": {5: 0.0}})),
+        ("curves", dict(at=1e12)),
+        ("curves", dict(lines={f"line {i}": {1: i, 2: i + 1.0} for i in range(18)})),
+        ("arrows", dict(points=torch.zeros(3, 2))),
+        ("space", dict(x=torch.ones(4, 3))),
+        ("projections", dict(x=torch.ones(4, 2))),
+        ("value_map", dict(table={"a": {"b": 0.0}})),
+        ("landscapes", dict(maps={"a": (torch.zeros(4, 4), CODES)})),
+        ("heat_map", dict(matrix=torch.ones(3, 5))),
+        ("neighbourhood", dict(x=PICTURES[:3], z=CLOUD[:3], y=KINDS[:3])),
+        ("trade_off", dict(paths={f"path {i}": [(1, 1.0), (2, i)] for i in range(11)})),
+    ],
+)
 def test_extreme_data_neither_hangs_nor_warns(name, changes):
     with warnings.catch_warnings():
         warnings.simplefilter("error")
@@ -351,23 +410,27 @@ def test_extreme_data_neither_hangs_nor_warns(name, changes):
         assert words_outside(figure) == [] and figure.alt_text
 
 
-@pytest.mark.parametrize("name, changes, words", [
-    ("curves", dict(lines={"test": []}), "a line has no points"),
-    ("dial", dict(angle=90.5), "lies in 0..90 degrees"), ("dial", dict(angle=-1), "lies in 0..90"),
-    ("table", dict(rows={"a": {"x": 1.0}, "b": {"y": 1.0}}), "the same columns"),
-    ("table", dict(rows={"a": {}}), "the same columns"),
-    ("value_map", dict(table={"a": {1: 0.0}, "b": {2: 0.0}}), "the same columns"),
-    ("spelling", dict(rows={"a": "abc", "b": "ab"}), "words of one length"),
-    ("spelling", dict(rows={"a": ""}), "words of one length"),
-    ("chains", dict(rows={"use": ()}), "'use' has no steps"),
-    ("sheet", dict(nearest=INVENTED[:0]), "give 1 to 11"),
-    ("sheet", dict(nearest=torch.zeros(12, 16)), "give 1 to 11"),
-    ("planes", dict(maps={"a": (CODES, LABELS[:2])}), r"y is \(2,\)"),
-    ("images", dict(rows={"a": torch.zeros(4, 10)}), r"one shape \(m, side \* side\)"),
-    ("images", dict(rows={"a": torch.zeros(0, 9)}), r"rows are \[\(0, 9\)\]"),
-    ("images", dict(rows={"a": torch.zeros(4, 9), "b": torch.zeros(5, 9)}), "one shape"),
-    ("images", dict(rows={"a": torch.zeros(4, 3, 3)}), r"rows are \[\(4, 3, 3\)\]"),
-])
+@pytest.mark.parametrize(
+    "name, changes, words",
+    [
+        ("curves", dict(lines={"test": []}), "a line has no points"),
+        ("dial", dict(angle=90.5), "lies in 0..90 degrees"),
+        ("dial", dict(angle=-1), "lies in 0..90"),
+        ("table", dict(rows={"a": {"x": 1.0}, "b": {"y": 1.0}}), "the same columns"),
+        ("table", dict(rows={"a": {}}), "the same columns"),
+        ("value_map", dict(table={"a": {1: 0.0}, "b": {2: 0.0}}), "the same columns"),
+        ("spelling", dict(rows={"a": "abc", "b": "ab"}), "words of one length"),
+        ("spelling", dict(rows={"a": ""}), "words of one length"),
+        ("chains", dict(rows={"use": ()}), "'use' has no steps"),
+        ("sheet", dict(nearest=INVENTED[:0]), "give 1 to 11"),
+        ("sheet", dict(nearest=torch.zeros(12, 16)), "give 1 to 11"),
+        ("planes", dict(maps={"a": (CODES, LABELS[:2])}), r"y is \(2,\)"),
+        ("images", dict(rows={"a": torch.zeros(4, 10)}), r"one shape \(m, side \* side\)"),
+        ("images", dict(rows={"a": torch.zeros(0, 9)}), r"rows are \[\(0, 9\)\]"),
+        ("images", dict(rows={"a": torch.zeros(4, 9), "b": torch.zeros(5, 9)}), "one shape"),
+        ("images", dict(rows={"a": torch.zeros(4, 3, 3)}), r"rows are \[\(4, 3, 3\)\]"),
+    ],
+)
 def test_refused_with_reason(name, changes, words):
     with pytest.raises(ValueError, match=words):
         drawn(name, **changes)
@@ -376,45 +439,77 @@ def test_refused_with_reason(name, changes, words):
 # what they say
 
 
-@pytest.mark.parametrize("name, words", [
-    ("arrows", "Directions over the cloud, in degrees from the first axis. PCA: 0°, 90°. "
-               "decoder: 0°, 45°."),
-    ("bars", "test error: plain 0.25, sparse 0.75, mean 0.8."),
-    ("chains", "training: x, then encoder, then z. use: z, then decoder."),
-    ("curve_panels", "size 4. last 3.5. best 3. error by size. test: 0.6 at 1, 0.35 at 16, "
-                     "lowest 0.15 at 4. Now at 4: 0.15. use by size. few: 0.6 at 1, 0.35 at 16, "
-                     "lowest 0.15 at 4. Now at 4: 0.15. many: 0.9."),
-    ("curves", "error by latent size. test: 0.6 at 1, 0.35 at 16, lowest 0.15 at 4. "
-               "Now at 4: 0.15."),
-    ("gaps", "Training and test error. none: 0.0150 and 0.0400 ± 0.1271. PCA: 0.0100 and 0.0200. "
-             "Lowest test error: PCA. Highest: none."),
-    ("heat_map", "Heat map of 4 x 4 values. Mean on the diagonal 0.500, mean size beside it "
-                 "0.250."),
-    ("images", "Digits. 5 pictures in rows: input; output."),
-    ("landscapes", "plain. steepness: median 7.5, from 0.15 to 14.9."),
-    ("neighbourhood", "Picture 2, a 1, among 15 codes. Its ten nearest codes are of "
-                      "1, 0, 0, 1, 1, 0, 1, 1, 0, 1: 6 alike. 6 of 10 alike."),
-    ("planes", "plain. 5 codes, from 0 to 5.1 across, from 0 to 5 up, 60% inside the circle of "
-               "radius 2; the nearest code has the same label for 80% of them. wide. 5 codes, from "
-               "0 to 15 across, from 0 to 15 up, 2 of them outside the picture, 60% inside the "
-               "circle of radius 2; the nearest code has the same label for 80% of them."),
-    ("spelling", "Words. input spells banana. output: bunano, 4 of 6 letters right."),
-    ("space", "4 points in space, turned by 30°. data. PCA: R² 0.36."),
-    ("table", "Table of 2 rows. real: density 1, coverage 0.75. noise: density 0.125, coverage -."),
-    ("trade_off", "copying against error. lowest copying: size 0.125, noise 0.400."),
-    ("value_map", "Table: learning rate by width. Lowest 0.02: slow, 64. Highest 8: fast, 64. "
-                  "slow: 16 0.5, 64 0.02. fast: 16 0.4, 64 8."),
-])
+@pytest.mark.parametrize(
+    "name, words",
+    [
+        (
+            "arrows",
+            "Directions over the cloud, in degrees from the first axis. PCA: 0°, 90°. "
+            "decoder: 0°, 45°.",
+        ),
+        ("bars", "test error: plain 0.25, sparse 0.75, mean 0.8."),
+        ("chains", "training: x, then encoder, then z. use: z, then decoder."),
+        (
+            "curve_panels",
+            "size 4. last 3.5. best 3. error by size. test: 0.6 at 1, 0.35 at 16, "
+            "lowest 0.15 at 4. Now at 4: 0.15. use by size. few: 0.6 at 1, 0.35 at 16, "
+            "lowest 0.15 at 4. Now at 4: 0.15. many: 0.9.",
+        ),
+        (
+            "curves",
+            "error by latent size. test: 0.6 at 1, 0.35 at 16, lowest 0.15 at 4. Now at 4: 0.15.",
+        ),
+        (
+            "gaps",
+            "Training and test error. none: 0.0150 and 0.0400 ± 0.1271. PCA: 0.0100 and 0.0200. "
+            "Lowest test error: PCA. Highest: none.",
+        ),
+        (
+            "heat_map",
+            "Heat map of 4 x 4 values. Mean on the diagonal 0.500, mean size beside it 0.250.",
+        ),
+        ("images", "Digits. 5 pictures in rows: input; output."),
+        ("landscapes", "plain. steepness: median 7.5, from 0.15 to 14.9."),
+        (
+            "neighbourhood",
+            "Picture 2, a 1, among 15 codes. Its ten nearest codes are of "
+            "1, 0, 0, 1, 1, 0, 1, 1, 0, 1: 6 alike. 6 of 10 alike.",
+        ),
+        (
+            "planes",
+            "plain. 5 codes, from 0 to 5.1 across, from 0 to 5 up, 60% inside the circle of "
+            "radius 2; the nearest code has the same label for 80% of them. wide. 5 codes, from "
+            "0 to 15 across, from 0 to 15 up, 2 of them outside the picture, 60% inside the "
+            "circle of radius 2; the nearest code has the same label for 80% of them.",
+        ),
+        ("spelling", "Words. input spells banana. output: bunano, 4 of 6 letters right."),
+        ("space", "4 points in space, turned by 30°. data. PCA: R² 0.36."),
+        (
+            "table",
+            "Table of 2 rows. real: density 1, coverage 0.75. noise: density 0.125, coverage -.",
+        ),
+        ("trade_off", "copying against error. lowest copying: size 0.125, noise 0.400."),
+        (
+            "value_map",
+            "Table: learning rate by width. Lowest 0.02: slow, 64. Highest 8: fast, 64. "
+            "slow: 16 0.5, 64 0.02. fast: 16 0.4, 64 8.",
+        ),
+    ],
+)
 def test_it_says_what_it_shows(name, words):
     assert drawn(name).alt_text == words
 
 
-@pytest.mark.parametrize("line, words", [
-    ({1: 3.0, 2: 2.0, 3: 1.0}, "3 at 1, 1 at 3."), ({None: [0.1, 0.2]}, "line: 0.15."),
-    ({1: 2.0, 2: 9.0, 3: 0.5, 4: 1.0}, "2 at 1, 1 at 4, lowest 0.5 at 3, highest 9 at 2."),
-    ([3.0, 1.0, 2.0], "line: 3 at 1, 2 at 3, lowest 1 at 2."),
-    ({1: torch.tensor(0.5), 2: torch.tensor(0.25)}, "0.5 at 1, 0.25 at 2."),
-])
+@pytest.mark.parametrize(
+    "line, words",
+    [
+        ({1: 3.0, 2: 2.0, 3: 1.0}, "3 at 1, 1 at 3."),
+        ({None: [0.1, 0.2]}, "line: 0.15."),
+        ({1: 2.0, 2: 9.0, 3: 0.5, 4: 1.0}, "2 at 1, 1 at 4, lowest 0.5 at 3, highest 9 at 2."),
+        ([3.0, 1.0, 2.0], "line: 3 at 1, 2 at 3, lowest 1 at 2."),
+        ({1: torch.tensor(0.5), 2: torch.tensor(0.25)}, "0.5 at 1, 0.25 at 2."),
+    ],
+)
 def test_words_follow_the_numbers(line, words):
     assert figures.curves({"line": line}, "k", "error").alt_text.endswith(words)
 
@@ -432,14 +527,20 @@ X = torch.rand(8, 16, generator=torch.Generator().manual_seed(0))
 OTHER = torch.rand(8, 16, generator=torch.Generator().manual_seed(1))
 
 
-@pytest.mark.parametrize("rows, compared", [
-    ({"input": X, "rebuilt": X.mean(0).expand(8, 16)}, {"rebuilt": "input"}),
-    ({"train": X, "train_rebuilt": X + 0.1, "test": OTHER, "test_rebuilt": OTHER + 0.2},
-     {"train rebuilt": "train", "test rebuilt": "test"}),
-    ({"invented": X, "real": OTHER}, {}), ({"invented": X, "real": X.flip(0)}, {}),
-    ({"input": X, "PCA": X + 0.2, "AE": X - 0.1}, {"PCA": "input", "AE": "input"}),
-    ({"x": X[:1], "y": OTHER[:1]}, {"y": "x"}),
-])
+@pytest.mark.parametrize(
+    "rows, compared",
+    [
+        ({"input": X, "rebuilt": X.mean(0).expand(8, 16)}, {"rebuilt": "input"}),
+        (
+            {"train": X, "train_rebuilt": X + 0.1, "test": OTHER, "test_rebuilt": OTHER + 0.2},
+            {"train rebuilt": "train", "test rebuilt": "test"},
+        ),
+        ({"invented": X, "real": OTHER}, {}),
+        ({"invented": X, "real": X.flip(0)}, {}),
+        ({"input": X, "PCA": X + 0.2, "AE": X - 0.1}, {"PCA": "input", "AE": "input"}),
+        ({"x": X[:1], "y": OTHER[:1]}, {"y": "x"}),
+    ],
+)
 def test_a_row_is_compared_with_the_row_that_it_rebuilds(rows, compared):
     alt = figures.images(rows).alt_text
     found = dict(re.findall(r"(?:: |; )([^;,]+), mean squared distance [\d.]+ from (\w+)", alt))
@@ -463,11 +564,15 @@ def test_curves_show_means_spread_and_a_key_of_it():
     assert axes.get_xscale() == "log" and ticks(axes.xaxis) == ["1", "4", "16"]
 
 
-@pytest.mark.parametrize("line, scale, marks", [
-    (dict.fromkeys((1, 4, 15), 1.0), "linear", ["1", "4", "15"]),
-    (dict.fromkeys((0, 4, 64), 1.0), "linear", ["0", "4", "64"]), ([1.0] * 16, "linear", None),
-    (dict.fromkeys(range(1, 41), 1.0), "linear", None),
-])
+@pytest.mark.parametrize(
+    "line, scale, marks",
+    [
+        (dict.fromkeys((1, 4, 15), 1.0), "linear", ["1", "4", "15"]),
+        (dict.fromkeys((0, 4, 64), 1.0), "linear", ["0", "4", "64"]),
+        ([1.0] * 16, "linear", None),
+        (dict.fromkeys(range(1, 41), 1.0), "linear", None),
+    ],
+)
 def test_the_scale_follows_the_stops(line, scale, marks):
     axes = figures.curves({"test": line}, "k", "error").axes[0]
     assert axes.get_xscale() == scale and marks in (None, ticks(axes.xaxis))
@@ -573,8 +678,11 @@ def test_projections_join_each_point_to_the_first_method_on_one_scale():
 
 def test_space_turns_about_the_third_axis_and_paints_nearer_points_later():
     across, up, depth = seen(torch.eye(3), 90, tilt=0)
-    assert torch.allclose(torch.stack([across, up, depth]),
-                          torch.tensor([[0.0, -1, 0], [0, 0, 1], [-1, 0, 0]]), atol=1e-6)
+    assert torch.allclose(
+        torch.stack([across, up, depth]),
+        torch.tensor([[0.0, -1, 0], [0, 0, 1], [-1, 0, 0]]),
+        atol=1e-6,
+    )
     turned = torch.stack(seen(torch.eye(3), 200), 1)
     assert torch.allclose(turned @ turned.T, torch.eye(3), atol=1e-6)
     (scatter,) = drawn("space", turn=0).axes[0].collections
@@ -592,7 +700,10 @@ def test_the_needle_points_at_the_angle(angle):
 def test_words_on_shades_stand_out_and_wrong_letters_are_boxed():
     shown = drawn("value_map").axes[0].texts[:4]
     assert [(t.get_text(), t.get_color()) for t in shown] == [
-        ("0.5", "k"), ("0.02", "w"), ("0.4", "k"), ("8", "k")
+        ("0.5", "k"),
+        ("0.02", "w"),
+        ("0.4", "k"),
+        ("8", "k"),
     ]
     letters = drawn("spelling").axes[0].texts
     assert [t.get_text() for t in letters if t.get_bbox_patch() is not None] == ["u", "o"]

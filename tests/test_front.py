@@ -25,7 +25,9 @@ def run(*scripts, code):
 
 @needs_node
 def test_silence_is_told_late_a_lost_line_at_once_and_an_answer_clears_both():
-    assert run("live.js", code="""
+    assert run(
+        "live.js",
+        code="""
       const notice = {textContent: ""}, line = phone(notice, "silent"), told = [];
       globalThis.setTimeout = (act, wait) => { told.push(wait); line.late = act; return 7; };
       globalThis.clearTimeout = () => {};
@@ -35,24 +37,31 @@ def test_silence_is_told_late_a_lost_line_at_once_and_an_answer_clears_both():
       say(() => line.late());
       say(() => line.heard());
       say(() => line.call(() => { throw new Error("Cannot send"); }));
-      return told;""") == [1500, "", "", "silent", "", 1500, "silent"]
+      return told;""",
+    ) == [1500, "", "", "silent", "", 1500, "silent"]
 
 
 @needs_node
 @pytest.mark.parametrize("values", [[], [0.5, 0.5], [-3, 4], [0.2, 0.21], [0.001, 1], [1e-9, 1e9]])
 def test_an_axis_holds_its_values_and_a_few_ticks(values):
-    low, high, ticks, seen = run("chart.js", code=f"""
+    low, high, ticks, seen = run(
+        "chart.js",
+        code=f"""
       const y = axis({values});
-      return [y.low, y.high, y.ticks.map(y.turn), {values}.map(y.turn)];""")
+      return [y.low, y.high, y.ticks.map(y.turn), {values}.map(y.turn)];""",
+    )
     assert 1 <= len(ticks) <= 20 and sorted(set(ticks)) == ticks
     assert all(low <= value <= high + 1e-9 for value in [*ticks, *seen])
 
 
-@pytest.mark.parametrize("values, opening, first, last", [
-    (dict(a=between(0, 1)), dict(a=0.3), [0, 0.167, 0.3], 1),
-    (dict(a=between(0.25, 1)), dict(a=1.0), [0.25, 0.375, 0.5], 1),
-    (dict(a=list("abcdefghijkl"), b=range(9)), dict(a="b", b=5), ["a", "b", "d"], "l"),
-])
+@pytest.mark.parametrize(
+    "values, opening, first, last",
+    [
+        (dict(a=between(0, 1)), dict(a=0.3), [0, 0.167, 0.3], 1),
+        (dict(a=between(0.25, 1)), dict(a=1.0), [0.25, 0.375, 0.5], 1),
+        (dict(a=list("abcdefghijkl"), b=range(9)), dict(a="b", b=5), ["a", "b", "d"], "l"),
+    ],
+)
 def test_a_few_stops_hold_both_ends_and_the_opening(values, opening, first, last):
     stops = on_demand.few_stops(values, opening)
     assert stops["a"][:3] == first and stops["a"][-1] == last

@@ -193,6 +193,7 @@ def source(key, text):
 def added(key, text):
     def plant(notebook):
         cell_of(notebook, key).source += text
+
     return plant
 
 
@@ -290,8 +291,9 @@ def test_a_healthy_notebook_has_no_fault(rule):
     assert rule(healthy()) == []
 
 
-@pytest.mark.parametrize("rule, plant, words", PLANTED,
-                         ids=[f"{rule.__name__}-{words}" for rule, _, words in PLANTED])
+@pytest.mark.parametrize(
+    "rule, plant, words", PLANTED, ids=[f"{rule.__name__}-{words}" for rule, _, words in PLANTED]
+)
 def test_a_planted_fault_is_named(rule, plant, words):
     notebook = healthy()
     plant(notebook)
@@ -302,19 +304,29 @@ def test_every_rule_has_been_tried_on_a_planted_fault():
     tried = {rule for rule, _, _ in PLANTED}
     with_context = {rule.__name__ for rule in rules.WITH_CONTEXT}
     tests = ast.parse(Path(__file__).read_text(encoding="utf-8"))
-    planted = {node.attr for test in tests.body
-               if isinstance(test, ast.FunctionDef) and test.name.startswith("test_planted_")
-               for node in ast.walk(test) if isinstance(node, ast.Attribute)}
+    planted = {
+        node.attr
+        for test in tests.body
+        if isinstance(test, ast.FunctionDef) and test.name.startswith("test_planted_")
+        for node in ast.walk(test)
+        if isinstance(node, ast.Attribute)
+    }
     assert tried == set(rules.ALONE)
     assert with_context <= planted
 
 
-@pytest.mark.parametrize("text", [
-    "claim('copies', a < b, f'{a:.4f} < {b:.4f} / 4')", "x  # (N, k)",
-    "torch.manual_seed(seed + 1)", "print(f'{a} -> {b}, {c} | {d}')",
-    "fit(model, x, weight_decay='on')",
-    "from aeteach import explore\nfrom aeteach.widgets import watch", "x = await y",
-])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "claim('copies', a < b, f'{a:.4f} < {b:.4f} / 4')",
+        "x  # (N, k)",
+        "torch.manual_seed(seed + 1)",
+        "print(f'{a} -> {b}, {c} | {d}')",
+        "fit(model, x, weight_decay='on')",
+        "from aeteach import explore\nfrom aeteach.widgets import watch",
+        "x = await y",
+    ],
+)
 def test_ordinary_code_is_no_fault(text):
     notebook = healthy()
     source("look", text)(notebook)
@@ -349,9 +361,13 @@ def test_planted_rows(text):
     assert 'no cell calls claim("copies", ...)' in rules.rows_used([notebook], "claim", rows)
 
 
-@pytest.mark.parametrize("text, words", [
-    ("predict('turn', value)", "[turn] needs `measure`"), ("predict('turn', value, found)", ""),
-])
+@pytest.mark.parametrize(
+    "text, words",
+    [
+        ("predict('turn', value)", "[turn] needs `measure`"),
+        ("predict('turn', value, found)", ""),
+    ],
+)
 def test_planted_questions_measured(text, words):
     notebook = healthy()
     source("turn", text)(notebook)
@@ -359,13 +375,16 @@ def test_planted_questions_measured(text, words):
     assert bool(faults) == bool(words) and words in "".join(faults)
 
 
-@pytest.mark.parametrize("plant, words", [
-    (source("model", CODER.replace("encoder(x)", "encoder(-x)")), "differs"),
-    (source("model", "x = 1"), "defines nothing"),
-    (source("model", "class Other:\n    pass"), "no Other"),
-    (tagged("model"), "tag it canon or rename it"),
-    (source("look", "def mse(x_hat, x):\n    return 0"), "has mse too"),
-])
+@pytest.mark.parametrize(
+    "plant, words",
+    [
+        (source("model", CODER.replace("encoder(x)", "encoder(-x)")), "differs"),
+        (source("model", "x = 1"), "defines nothing"),
+        (source("model", "class Other:\n    pass"), "no Other"),
+        (tagged("model"), "tag it canon or rename it"),
+        (source("look", "def mse(x_hat, x):\n    return 0"), "has mse too"),
+    ],
+)
 def test_planted_canon(plant, words):
     package = rules.definitions(ast.parse(PACKAGE_CODE))
     notebook = healthy()
@@ -394,20 +413,24 @@ def test_planted_size():
     assert rules.size(2_999_999, "ru") == [] and rules.size(3_000_000, "ru")
 
 
-@pytest.mark.parametrize("text, dead", [
-    ("[a](01_a.ipynb#part) [w](https://example.org/x) [h](#here)", None),
-    ("[a](02_b.ipynb)", "02_b.ipynb"),
-    ('<a href="gone.md">x</a>', "gone.md"),
-    ("![alt](pictures/none.png)", "pictures/none.png"),
-    ("[out](../../etc)", "../../etc"),
-    ("`[a](x.md)`\n```\n[a](y.md)\n```\n", None),
-])
+@pytest.mark.parametrize(
+    "text, dead",
+    [
+        ("[a](01_a.ipynb#part) [w](https://example.org/x) [h](#here)", None),
+        ("[a](02_b.ipynb)", "02_b.ipynb"),
+        ('<a href="gone.md">x</a>', "gone.md"),
+        ("![alt](pictures/none.png)", "pictures/none.png"),
+        ("[out](../../etc)", "../../etc"),
+        ("`[a](x.md)`\n```\n[a](y.md)\n```\n", None),
+    ],
+)
 def test_planted_links(tmp_path, text, dead):
     (tmp_path / "01_a.ipynb").touch()
     notebook = new_notebook(cells=[prose("title", text)])
     faults = rules.links(notebook, tmp_path, tmp_path)
-    assert faults == ([] if dead is None else [
-        f"cell `title`: link to {dead} leads to no file of the repository"])
+    assert faults == (
+        [] if dead is None else [f"cell `title`: link to {dead} leads to no file of the repository"]
+    )
 
 
 def test_matters_of_taste_are_reported():

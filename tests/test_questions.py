@@ -62,10 +62,15 @@ def test_the_order_of_letters_turns_a_rule(planted):
     assert [right_option("is_it_so", value) for value in numbers] == [2, 0, 1]
 
 
-@pytest.mark.parametrize("value, right", [
-    ({"first": 3.0, "second": 1}, 0), ({"first": 1, "second": 3.0}, 1),
-    ({"first": 3.0, "second": 2.95}, 2), ({"first": 2, "second": 0}, 2),
-])
+@pytest.mark.parametrize(
+    "value, right",
+    [
+        ({"first": 3.0, "second": 1}, 0),
+        ({"first": 1, "second": 3.0}, 1),
+        ({"first": 3.0, "second": 2.95}, 2),
+        ({"first": 2, "second": 0}, 2),
+    ],
+)
 def test_a_near_tie_and_a_weak_winner_are_right_elsewhere(planted, value, right):
     planted(pick="largest", lead=0.1, level=2.5, **{"else": "c"})
     assert right_option("is_it_so", value) == right
@@ -77,18 +82,23 @@ def test_the_level_of_the_smallest_lies_below_it(planted):
     assert right_option("is_it_so", {1: -0.01, 2: 0.0}) == 2
 
 
-@pytest.mark.parametrize("value", [
-    float("nan"), float("inf"), "0.5", "b", True, None, [1], {"a": 1}, torch.ones(2)])
+@pytest.mark.parametrize(
+    "value", [float("nan"), float("inf"), "0.5", "b", True, None, [1], {"a": 1}, torch.ones(2)]
+)
 def test_a_value_that_cannot_decide_is_refused(planted, value):
     planted(cuts=[1, 2])
     with pytest.raises(ValueError, match="'is_it_so' cannot be decided by .*one finite number"):
         right_option("is_it_so", value)
 
 
-@pytest.mark.parametrize("value, words", [
-    ({"one": 1.0}, "got 1; pass 3 numbers"), (0.5, "got 0.5; pass 3 numbers"),
-    ({"a": 1, "b": 2, "c": float("nan")}, "cannot be decided by nan"),
-])
+@pytest.mark.parametrize(
+    "value, words",
+    [
+        ({"one": 1.0}, "got 1; pass 3 numbers"),
+        (0.5, "got 0.5; pass 3 numbers"),
+        ({"a": 1, "b": 2, "c": float("nan")}, "cannot be decided by nan"),
+    ],
+)
 def test_a_wrong_mapping_is_refused(planted, value, words):
     planted(pick="largest")
     with pytest.raises(ValueError, match=words):

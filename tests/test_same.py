@@ -223,12 +223,16 @@ def drawn(number):
     data = {key: x * (0.5 + 0.1 * i) for i, key in enumerate(models)}
     settings = dict(epochs=2, batch_size=4, learning_rate=0.05)
     settings["weight_decay"] = dice.choice([0, 0.3])
-    return dict(
-        models=models,
-        x=dice.choice([x, data]),
-        objective=objective,
-        x_test=dice.choice([None, x_test, x_test, dict.fromkeys(models, x_test)]),
-    ), settings, f"{net}, {goal}"
+    return (
+        dict(
+            models=models,
+            x=dice.choice([x, data]),
+            objective=objective,
+            x_test=dice.choice([None, x_test, x_test, dict.fromkeys(models, x_test)]),
+        ),
+        settings,
+        f"{net}, {goal}",
+    )
 
 
 def own(given, key):

@@ -70,8 +70,9 @@ def dead_links(soup, page):
 def heading_faults(soup):
     levels = [int(tag.name[1]) for tag in soup.find_all(re.compile("^h[1-6]$"))]
     faults = [] if levels.count(1) == 1 and levels[0] == 1 else [f"level 1 in {levels}"]
-    return faults + [f"h{a} is followed by h{b}"
-                     for a, b in zip(levels, levels[1:], strict=False) if b > a + 1]
+    return faults + [
+        f"h{a} is followed by h{b}" for a, b in zip(levels, levels[1:], strict=False) if b > a + 1
+    ]
 
 
 def repeated_ids(soup):
@@ -203,7 +204,8 @@ def test_the_first_page_says_what_this_is_and_shows_every_notebook(pages, notebo
 def is_folded(cell):
     solution = "solution" in cell.metadata.get("tags", [])
     return cell.cell_type == "code" and (
-        solution or bool(cell.metadata.get("jupyter", {}).get("source_hidden")))
+        solution or bool(cell.metadata.get("jupyter", {}).get("source_hidden"))
+    )
 
 
 def test_folded_cells_and_solutions_can_be_unfolded(pages, notebooks):
@@ -217,8 +219,12 @@ def test_the_search_index_covers_every_section(folder, pages, edition):
     text = (folder / "assets" / "search-index.js").read_text("utf-8")
     rows = json.loads(text.removeprefix("window.searchIndex = ").rstrip(";\n"))
     found = {(row["page"], row["id"]) for row in rows}
-    wanted = {(name, tag["id"]) for name, soup in pages.items() if name != "index.html"
-              for tag in soup.select("article h1, article h2, article h3")}
+    wanted = {
+        (name, tag["id"])
+        for name, soup in pages.items()
+        if name != "index.html"
+        for tag in soup.select("article h1, article h2, article h3")
+    }
     assert wanted <= found
     sought = {"en": "copy meter", "ru": "измеритель копирования"}[edition.language]
     assert any(sought in row["text"].lower() for row in rows)
@@ -242,18 +248,21 @@ def test_links_of_a_repository_are_used_when_it_is_named(sample, tmp_path):
     assert readme == "https://github.com/owner/name/blob/HEAD/docs"
 
 
-@pytest.mark.parametrize("language, place, link, target", [
-    ("en", "notebooks", "../README.md", "index.html"),
-    ("en", "docs", "../notebooks/02_x.ipynb#cell", "02_x.html#cell"),
-    ("en", "notebooks", "ru/02_x.ipynb", "ru/02_x.html"),
-    ("en", ".", "docs", None),
-    ("en", ".", "../elsewhere", None),
-    ("ru", ".", "docs/moving.gif", "../docs/moving.gif"),
-    ("ru", ".", "docs/ru/moving.gif", "docs/moving.gif"),
-    ("ru", "notebooks/ru", "../02_x.ipynb", "../02_x.html"),
-    ("ru", "notebooks/ru", "02_x.ipynb", "02_x.html"),
-    ("ru", "notebooks/ru", "../../README.ru.md", "index.html"),
-])
+@pytest.mark.parametrize(
+    "language, place, link, target",
+    [
+        ("en", "notebooks", "../README.md", "index.html"),
+        ("en", "docs", "../notebooks/02_x.ipynb#cell", "02_x.html#cell"),
+        ("en", "notebooks", "ru/02_x.ipynb", "ru/02_x.html"),
+        ("en", ".", "docs", None),
+        ("en", ".", "../elsewhere", None),
+        ("ru", ".", "docs/moving.gif", "../docs/moving.gif"),
+        ("ru", ".", "docs/ru/moving.gif", "docs/moving.gif"),
+        ("ru", "notebooks/ru", "../02_x.ipynb", "../02_x.html"),
+        ("ru", "notebooks/ru", "02_x.ipynb", "02_x.html"),
+        ("ru", "notebooks/ru", "../../README.ru.md", "index.html"),
+    ],
+)
 def test_links_between_files_become_links_between_pages(sample, language, place, link, target):
     root = sample / "repository"
     assert build.Site(root, "", language)._target(root / place, link) == target
@@ -302,9 +311,12 @@ HEADINGS = "<h1>A</h1><h2>B</h2><h4>C</h4>"
 
 
 def test_guards_see_planted_faults(tmp_path):
-    soup = BeautifulSoup(f"{HEADINGS}<a href='x.html'>x</a><a href='#y'>y</a>"
-                         "<script src='https://cdn.example/x.js'></script>"
-                         "<p id='z'></p><p id='z'></p>", "html.parser")
+    soup = BeautifulSoup(
+        f"{HEADINGS}<a href='x.html'>x</a><a href='#y'>y</a>"
+        "<script src='https://cdn.example/x.js'></script>"
+        "<p id='z'></p><p id='z'></p>",
+        "html.parser",
+    )
     assert heading_faults(soup) == ["h2 is followed by h4"]
     assert re.findall(LOADED, str(soup)) == ["https://cdn.example/x.js"]
     (tmp_path / "a.html").write_text(str(soup))
@@ -325,5 +337,8 @@ def test_the_workflow_publishes_what_make_site_writes():
     uploaded = [step["with"]["path"] for step in steps if "upload-pages" in step.get("uses", "")]
     assert uploaded == ["site"]
     assert workflow["permissions"] == {"contents": "read", "pages": "write", "id-token": "write"}
-    assert re.search(r"^site: .*\n\t\$\(BIN\)/python -m tools\.website ",
-                     (ROOT / "Makefile").read_text(), flags=re.M)
+    assert re.search(
+        r"^site: .*\n\t\$\(BIN\)/python -m tools\.website ",
+        (ROOT / "Makefile").read_text(),
+        flags=re.M,
+    )

@@ -103,8 +103,10 @@ def test_every_slider_moves_by_keyboard_and_mouse_and_the_picture_follows(opened
 def test_every_pad_answers_by_keyboard_and_mouse(opened):
     for island in opened.islands("latent_pad"):
         plane = island.get_by_role("slider")
-        for act in (lambda p=plane: p.press("ArrowRight"),
-                    lambda p=plane: p.click(position={"x": 30, "y": 30})):
+        for act in (
+            lambda p=plane: p.press("ArrowRight"),
+            lambda p=plane: p.click(position={"x": 30, "y": 30}),
+        ):
             before = plane.get_attribute("aria-valuetext")
             act()
             expect(plane).not_to_have_attribute("aria-valuetext", before)
@@ -140,12 +142,15 @@ def test_the_page_fits_a_phone(opened):
     opened.page.set_viewport_size(browser.WINDOW)
 
 
-@pytest.mark.parametrize("fault, guard", [
-    ("<p style='width: 500px'>wide</p>", TOO_WIDE),
-    ("<button style='font-size: 5px'>small</button>", TOO_SMALL),
-    ("<header><a>one</a><b style='margin-left: -9px'>two</b></header>", COVERED),
-    ("<div class=scroll><img width=900 style='width: 300px' alt=x></div>", SHRUNK),
-])
+@pytest.mark.parametrize(
+    "fault, guard",
+    [
+        ("<p style='width: 500px'>wide</p>", TOO_WIDE),
+        ("<button style='font-size: 5px'>small</button>", TOO_SMALL),
+        ("<header><a>one</a><b style='margin-left: -9px'>two</b></header>", COVERED),
+        ("<div class=scroll><img width=900 style='width: 300px' alt=x></div>", SHRUNK),
+    ],
+)
 def test_planted_faults_of_layout_are_seen(chromium, fault, guard):
     page = chromium.new_page()
     page.set_viewport_size(PHONE)

@@ -181,10 +181,13 @@ def test_alternative_text_is_escaped_and_comes_back(words):
     assert "max-width:100%" in attributes["style"]
 
 
-@pytest.mark.parametrize("figure, words, width", [
-    (describe(new_figure(2, 1), "One line."), "One line.", 200),
-    (Figure(figsize=(3, 2)), "", 300),
-])
+@pytest.mark.parametrize(
+    "figure, words, width",
+    [
+        (describe(new_figure(2, 1), "One line."), "One line.", 200),
+        (Figure(figsize=(3, 2)), "", 300),
+    ],
+)
 def test_a_bundle_has_two_forms(figure, words, width):
     forms = bundle(figure)
     assert sorted(forms) == ["text/html", "text/plain"]

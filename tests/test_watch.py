@@ -104,10 +104,13 @@ def counting(calls, fails_at=None, error=KeyError):
     return objective
 
 
-@pytest.mark.parametrize("make, objective", [
-    (lambda: Autoencoder(16, 3, 20, dropout=0.2), denoising),
-    (lambda: VariationalAutoencoder(16, 2, 20), lambda model, x: mse(model(x), x)),
-])
+@pytest.mark.parametrize(
+    "make, objective",
+    [
+        (lambda: Autoencoder(16, 3, 20, dropout=0.2), denoising),
+        (lambda: VariationalAutoencoder(16, 2, 20), lambda model, x: mse(model(x), x)),
+    ],
+)
 @pytest.mark.parametrize("wish", ["wait", "live"])
 def test_it_trains_exactly_as_fit_does(make, objective, wish, squares, monkeypatch):
     monkeypatch.setenv("AETEACH_WATCH", wish)
@@ -142,9 +145,15 @@ def test_pause_and_single_epochs_change_nothing(squares):
     equal(model.state_dict(), twin.state_dict())
 
 
-@pytest.mark.parametrize("order, state", [
-    ("pause", "paused"), ("stop", "done"), ("reset", "ready"), ("close", "paused"),
-])
+@pytest.mark.parametrize(
+    "order, state",
+    [
+        ("pause", "paused"),
+        ("stop", "done"),
+        ("reset", "ready"),
+        ("close", "paused"),
+    ],
+)
 def test_no_step_is_made_after(order, state, squares):
     calls = []
     watched = running(opened(Autoencoder(16, 3), squares, counting(calls), **LONG))
@@ -170,8 +179,9 @@ def test_a_pause_ends_the_longest_wait_and_speed_shortens_it(squares):
 
 def test_many_hands_leave_one_sound_training(squares):
     watched = opened(Autoencoder(16, 3), squares, reconstruction, **LONG)
-    hands = [threading.Thread(target=lambda: [press(watched, o) for o in ORDERS * 3])
-             for _ in range(3)]
+    hands = [
+        threading.Thread(target=lambda: [press(watched, o) for o in ORDERS * 3]) for _ in range(3)
+    ]
     [hand.start() for hand in hands]
     [hand.join(PATIENCE) for hand in hands]
     press(watched, "start")
@@ -280,12 +290,15 @@ def test_few_shots_and_points_with_both_ends(epochs):
     assert thinned[-1] == [epochs, float(f"{1 / epochs:.5g}"), None]
 
 
-@pytest.mark.parametrize("wrong, words", [
-    (dict(epochs=0), "epochs is 0"),
-    (dict(pictures=2.5), "pictures is 2.5"),
-    (dict(x_test=torch.rand(3, 9)), "x_test has examples"),
-    (dict(objective=lambda model, x: model(x)), "it must return one number"),
-])
+@pytest.mark.parametrize(
+    "wrong, words",
+    [
+        (dict(epochs=0), "epochs is 0"),
+        (dict(pictures=2.5), "pictures is 2.5"),
+        (dict(x_test=torch.rand(3, 9)), "x_test has examples"),
+        (dict(objective=lambda model, x: model(x)), "it must return one number"),
+    ],
+)
 def test_bad_input_is_named(wrong, words, squares):
     given = dict(objective=reconstruction) | wrong
     with pytest.raises(ValueError, match=words):

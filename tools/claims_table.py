@@ -1,7 +1,7 @@
 """Write the table "the lecture, measured" from the claims and the stored notebooks.
 
-    python tools/claims_table.py              write the pages of docs, one a language
-    python tools/claims_table.py --check      fail when one of them is not up to date
+python tools/claims_table.py              write the pages of docs, one a language
+python tools/claims_table.py --check      fail when one of them is not up to date
 """
 
 import argparse
@@ -38,7 +38,10 @@ class Edition:
 
 RULER = "|---|---|---|---|---|---|\n"
 ENGLISH = Edition(
-    PAGE, "notebooks", "english", "nuance",
+    PAGE,
+    "notebooks",
+    "english",
+    "nuance",
     """# The lecture, measured
 
 What the lecture says, what is true of it, and what the notebooks measured.
@@ -54,7 +57,10 @@ people do or say) by its reference: there the numbers only illustrate.
     {},
 )
 RUSSIAN = Edition(
-    PAGE.parent / "ru" / PAGE.name, "notebooks/ru", "russian", "russian_nuance",
+    PAGE.parent / "ru" / PAGE.name,
+    "notebooks/ru",
+    "russian",
+    "russian_nuance",
     """# Лекция, измеренная числами
 
 Что говорит лекция, что из этого верно и что измерили тетради.
@@ -67,9 +73,17 @@ RUSSIAN = Edition(
     f"| № | утверждение | вид | вердикт | что верно | измерено |\n{RULER}",
     "Раздел {section}",
     "Утверждений: {count}; {counts}; ещё не измерено: {still_open}.\n",
-    {"holds": "верно", "holds when": "верно при условии", "misleading": "в такой форме неверно",
-     "experiment": "опыт", "identity": "тождество", "usage": "практика"},
-    "измерено", "числа говорят другое", "не измерено",
+    {
+        "holds": "верно",
+        "holds when": "верно при условии",
+        "misleading": "в такой форме неверно",
+        "experiment": "опыт",
+        "identity": "тождество",
+        "usage": "практика",
+    },
+    "измерено",
+    "числа говорят другое",
+    "не измерено",
 )
 
 
@@ -125,8 +139,10 @@ def page(claims, measured, edition=ENGLISH, twin=""):
         sections[str(claim["section"])].append((number, name))
     parts = [edition.head.format(twin=twin), summary(claims, measured, edition)]
     for section in sorted(sections, key=section_key):
-        rows = (table_row(number, name, claims[name], measured, edition)
-                for number, name in sections[section])
+        rows = (
+            table_row(number, name, claims[name], measured, edition)
+            for number, name in sections[section]
+        )
         head = edition.section.format(section=section)
         parts.append(f"## {head}\n\n{edition.columns}{''.join(rows)}")
     return "\n".join(parts)
@@ -135,10 +151,12 @@ def page(claims, measured, edition=ENGLISH, twin=""):
 def summary(claims, measured, edition):
     verdicts = sorted(Counter(claim["verdict"] for claim in claims.values()).items())
     own = edition.words
-    counts = ", ".join(f"{own[name]}: {count}" if own else f"{count} {name}"
-                       for name, count in verdicts)
-    still_open = sum(name not in measured and claim["kind"] != "usage"
-                     for name, claim in claims.items())
+    counts = ", ".join(
+        f"{own[name]}: {count}" if own else f"{count} {name}" for name, count in verdicts
+    )
+    still_open = sum(
+        name not in measured and claim["kind"] != "usage" for name, claim in claims.items()
+    )
     return edition.summary.format(count=len(claims), counts=counts, still_open=still_open)
 
 
@@ -161,8 +179,10 @@ def main(arguments=None, root=ROOT):
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--check", action="store_true", help="write nothing, compare only")
     options = parser.parse_args(arguments)
-    twins = [(ENGLISH, " [На русском](ru/the_lecture_measured.md)."),
-             (RUSSIAN, " [In English](../the_lecture_measured.md).")]
+    twins = [
+        (ENGLISH, " [На русском](ru/the_lecture_measured.md)."),
+        (RUSSIAN, " [In English](../the_lecture_measured.md)."),
+    ]
     if not (root / RUSSIAN.notebooks).is_dir():
         twins = [(ENGLISH, "")]
     done = [renew(edition, root, options.check, twin) for edition, twin in twins]

@@ -20,17 +20,19 @@ STILL = re.compile(r'<img [^>]*?src="([^"]+)"')
 def frames(notebook: dict, cell_id: str, words: str = "") -> list[Image.Image]:
     """The frames of a cell's slider whose alternative text holds `words`; LookupError if none.
 
-    A frame may be transparent where it agrees with the still picture, which lies below it.
+    A frame may be transparent where it agrees with another one, which lies below it.
     """
     cell = next((cell for cell in notebook["cells"] if cell["id"] == cell_id), {})
     found = []
     for output in cell.get("outputs", []):
         page = "".join(output.get("data", {}).get("text/html", ""))
         for data in DATA.findall(page):
-            still = picture(STILL.search(page)[1])
-            for frame in json.loads(data).get("frames", []):
+            held = json.loads(data).get("frames", [])
+            sources = [frame.get("src") or STILL.search(page)[1] for frame in held]
+            for frame, source in zip(held, sources, strict=True):
+                ground = sources[frame["over"]] if "over" in frame else source
                 if words in frame["alt"]:
-                    found.append(laid(picture(frame["src"]) if "src" in frame else still, still))
+                    found.append(laid(picture(source), picture(ground)))
     if not found:
         raise LookupError(f"cell `{cell_id}` stores no frame with {words!r}; `make notebooks`")
     return found
@@ -40,9 +42,8 @@ def picture(source: str) -> Image.Image:
     return Image.open(io.BytesIO(base64.b64decode(source.partition(",")[2]))).convert("RGBA")
 
 
-def laid(frame: Image.Image, still: Image.Image) -> Image.Image:
-    same_size = still if still.size == frame.size else Image.new("RGBA", frame.size, "white")
-    return Image.alpha_composite(same_size, frame).convert("RGB")
+def laid(frame: Image.Image, ground: Image.Image) -> Image.Image:
+    return Image.alpha_composite(ground, frame).convert("RGB")
 
 
 def write(pages: list[Image.Image], target: Path) -> None:

@@ -1,6 +1,6 @@
 """Print what is a matter of taste in the notebooks: lengths, prose and stations. Nothing fails.
 
-    python tools/report.py                one line a notebook, and its longest cells
+python tools/report.py                one line a notebook, and its longest cells
 """
 
 import re
@@ -29,8 +29,11 @@ def words(cell):
 def is_open(cell):
     """Code in the learner's sight: neither a solution nor folded."""
     folded = cell.metadata.get("jupyter", {}).get("source_hidden")
-    return cell.cell_type == "code" and not folded and (
-        "solution" not in cell.metadata.get("tags", []))
+    return (
+        cell.cell_type == "code"
+        and not folded
+        and ("solution" not in cell.metadata.get("tags", []))
+    )
 
 
 def report(notebook):
@@ -40,13 +43,18 @@ def report(notebook):
     lengths = [len(lines(cell)) for cell in cells] or [0]
     said = sum(len(words(cell)) for cell in prose)
     stations = sum(len(re.findall(r"^## ", cell.source, flags=re.M)) for cell in prose)
-    found = [f"{len(notebook.cells)} cells, {len(cells)} of open code, median "
-             f"{statistics.median(lengths):g} lines, {sum(lengths)} in all; {said} words of prose, "
-             f"{said / max(sum(lengths), 1):.0f} a line; {stations} level-2 headings"]
-    found += [f"  {cell.id}: {len(lines(cell))} lines" for cell in cells
-              if len(lines(cell)) > LONG]
-    found += [f"  {cell.id}: a line of {len(line)} characters" for cell in cells
-              for line in lines(cell) if len(line) > WIDE]
+    found = [
+        f"{len(notebook.cells)} cells, {len(cells)} of open code, median "
+        f"{statistics.median(lengths):g} lines, {sum(lengths)} in all; {said} words of prose, "
+        f"{said / max(sum(lengths), 1):.0f} a line; {stations} level-2 headings"
+    ]
+    found += [f"  {cell.id}: {len(lines(cell))} lines" for cell in cells if len(lines(cell)) > LONG]
+    found += [
+        f"  {cell.id}: a line of {len(line)} characters"
+        for cell in cells
+        for line in lines(cell)
+        if len(line) > WIDE
+    ]
     return found
 
 

@@ -1,5 +1,5 @@
-// Controls above a picture; there is one for every position of the controls, or what differs
-// between it and the still one, to be laid over that.
+// Controls above a picture; there is one for every position of the controls, whole, or as what
+// differs from another one, to be laid over that.
 
 const SMALLEST = 0.6;
 
@@ -13,13 +13,13 @@ function reachable(box) {
 
 function render({ data, el, still }) {
   const { choices, frames, notice } = data, at = [...data.start];
-  const box = document.createElement("div"), ground = node("img", box, { alt: "", src: still });
+  const box = document.createElement("div"), ground = node("img", box, { alt: "" });
   const image = node("img", box);
   const show = () => {
     const place = at.reduce((sum, index, n) => sum * choices[n].values.length + index, 0);
     const { src, alt, width, over } = frames[place];
     Object.assign(image, { src: src ?? still, alt, width });
-    Object.assign(ground, { width, hidden: !over });
+    Object.assign(ground, { src: frames[over]?.src ?? still, width, hidden: over === undefined });
     for (const each of [ground, image]) each.style.minWidth = `${SMALLEST * width}px`;
   };
   choices.forEach((choice, n) => {

@@ -72,8 +72,10 @@ def position(name: str, values: Between | list, value: object) -> float | int:
 
 
 def _same(one: object, other: object) -> bool:
-    return type(one) is type(other) and bool(one == other) or (
-        isinstance(one, Real) and isinstance(other, Real) and one == other
+    return (
+        type(one) is type(other)
+        and bool(one == other)
+        or (isinstance(one, Real) and isinstance(other, Real) and one == other)
     )
 
 

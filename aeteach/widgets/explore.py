@@ -1,15 +1,14 @@
 """Drag a choice, see the figure: a flip-book that needs no kernel, or drawn on demand."""
 
-import base64
 import itertools
 import math
 from collections.abc import Callable, Mapping
 
 from matplotlib.figure import Figure
-from PIL.Image import Image
 
 from aeteach import style
 from aeteach.widgets.choices import Between, between, checked, control, in_words, position
+from aeteach.widgets.frames import Frames, source
 from aeteach.widgets.island import Island, show
 
 __all__ = ["MAX_FRAMES", "between", "explore"]
@@ -68,21 +67,22 @@ def flip_book(
 ) -> Island:
     """Every combination of `values` drawn once; it opens at `opening`, with a `notice` below."""
     start = [position(name, values[name], value) for name, value in opening.items()]
-    told = {name: values[name][at] for name, at in zip(values, start, strict=True)}
-    still = drawn(draw, told)
-    ground, alt_text = style.raster(still), _words(still, told)
-    frames, width = [], style.screen_width(still)
-    for at in itertools.product(*(range(len(choice)) for choice in values.values())):
-        chosen = {name: values[name][n] for name, n in zip(values, at, strict=True)}
-        same = list(at) == start
-        frames.append(dict(alt=alt_text, width=width) if same else frame(draw, chosen, ground))
+    every = list(itertools.product(*(range(len(choice)) for choice in values.values())))
+    named = [{n: values[n][at] for n, at in zip(values, each, strict=True)} for each in every]
+    telling = every.index(tuple(start))
+    still = drawn(draw, named[telling])
+    frames = Frames(telling, still)
+    for number, chosen in enumerate(named):
+        figure = still if number == telling else drawn(draw, chosen)
+        frames.add(figure, _words(figure, chosen))
     data = dict(
         choices=[control(name, choice) for name, choice in values.items()],
-        frames=frames,
+        frames=frames.told,
         start=start,
         notice=notice,
     )
-    picture = style.image_tag(style.webp(ground), alt_text, width, "image/webp")
+    alt_text, width = (frames.told[telling][name] for name in ("alt", "width"))
+    picture = style.image_tag(frames.still, alt_text, width, "image/webp")
     return Island("explore", data, picture, alt_text, **attributes)
 
 
@@ -95,20 +95,11 @@ def drawn(draw: Callable[..., Figure], chosen: Mapping[str, object]) -> Figure:
     return figure
 
 
-def frame(
-    draw: Callable[..., Figure], chosen: Mapping[str, object], ground: Image | None = None
-) -> dict[str, object]:
-    """What `draw` returns for `chosen`, as the page shows it: src, alt, width in pixels.
-
-    ground: the raster of another frame; one of the same size holds only what differs from it,
-    and says so by `over`: a quarter of the bytes.
-    """
+def frame(draw: Callable[..., Figure], chosen: Mapping[str, object]) -> dict[str, object]:
+    """What `draw` returns for `chosen`, as the page shows it: src, alt, width in pixels."""
     figure = drawn(draw, chosen)
-    image = style.raster(figure)
-    over = ground is not None and image.size == ground.size
-    picture = base64.b64encode(style.webp(image, ground if over else None)).decode()
-    told = dict(alt=_words(figure, chosen), width=style.screen_width(figure))
-    return dict(src=f"data:image/webp;base64,{picture}", **told) | ({"over": True} if over else {})
+    picture = source(style.webp(style.raster(figure)))
+    return dict(src=picture, alt=_words(figure, chosen), width=style.screen_width(figure))
 
 
 def _words(figure: Figure, chosen: Mapping[str, object]) -> str:

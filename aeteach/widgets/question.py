@@ -23,9 +23,9 @@ def predict(
 
     value: the number, or the {label: number}, from which the rule of questions.toml tells the
     right option. measured: the numbers shown with the answer, {label: number}; by default
-    those of `value`, or `value` under the question's `measure`. veil: so many cells below are blurred until it is answered or skipped.
-    Answers stay in the learner's browser. KeyError for an unknown name, ValueError for a
-    value that the rule cannot read.
+    those of `value`, or `value` under the question's `measure`. veil: so many cells below are
+    blurred until it is answered or skipped. Answers stay in the learner's browser. KeyError for
+    an unknown name, ValueError for a value that the rule cannot read.
     """
     right = right_option(name, value)
     if isinstance(veil, bool) or not isinstance(veil, int) or not 0 <= veil <= 20:
