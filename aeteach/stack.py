@@ -12,7 +12,7 @@ from torch.func import functional_call, vmap
 from aeteach.alike import parts, settings, state
 from aeteach.checks import Objective
 
-warnings.filterwarnings("ignore", "There is a performance drop because we have not yet impl")
+warnings.filterwarnings("ignore", r"There\sis\sa\sperformance\sdrop")
 
 
 class Data:

@@ -60,7 +60,7 @@ def islands():
     decoder = nn.Sequential(nn.Linear(2, 16), nn.Sigmoid())
     model = nn.Sequential(nn.Linear(16, 2), decoder)
     keep = mock.patch("aeteach.widgets.island.display", lambda island, **_: shown.append(island))
-    with keep, mock.patch.dict("aeteach.widgets.predict._asked", clear=True):
+    with keep, mock.patch.dict("aeteach.widgets.question._asked", clear=True):
         explore(figure, start={"size": 2}, size=[1, 2, 3], shape=["round", "square"])
         latent_pad(decoder, z, torch.arange(30) % 3, x)
         drawing_pad({"net": model}, x)

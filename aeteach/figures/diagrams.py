@@ -77,6 +77,8 @@ def _square(axes: Axes, points: Tensor, around: Tensor | None = None, spare: flo
 
 
 def _kept(x: Tensor, name: str, x_hat: Tensor) -> str:
+    if (x == x[:1]).all():
+        return named(name)
     return tr("{name}: R² {kept:.2f}", name=named(name), kept=explained(x, x_hat))
 
 
