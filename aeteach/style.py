@@ -167,7 +167,7 @@ def webp(image: Image.Image, base: Image.Image | None = None) -> bytes:
         differs = (np.asarray(image) != np.asarray(base)).any(2, keepdims=True)
         few = Image.fromarray(np.dstack([few * differs, np.uint8(255) * differs]))
     stream = io.BytesIO()
-    few.save(stream, "WEBP", lossless=True, quality=50, method=2)
+    few.save(stream, "WEBP", lossless=True, quality=80, method=4)
     return stream.getvalue()
 
 

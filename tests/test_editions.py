@@ -22,9 +22,11 @@ PACKAGE = ROOT / "aeteach"
 GLOSSARY = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8")
 ENGLISH = editions.english_paths(ROOT)
 RUSSIAN = [path for path in map(editions.twin_path, ENGLISH) if path.exists()]
-SPOKEN = ("choices", "words", "asks", "asleep", "notice", "buttons")
 SILENT = {
     "src",
+    "inputs",
+    "shots",
+    "state",
     "key",
     "language",
     "layers",
@@ -35,7 +37,7 @@ SILENT = {
     "colours",
     "sealed",
 }
-"""What a live widget says, and what in the data of an island is no text."""
+"""What in the data of an island is no text."""
 CODE_WORDS = {"return", "mse", "delta", "count", "install", "ipykernel", "python"}
 
 
@@ -109,8 +111,6 @@ def shown(notebook):
         said = [*alts, *claim.get("conditions", {}), claim.get("measured", ""), *strings(page.data)]
         place = texts.setdefault(f"cell `{cell.id}`", [])
         place += said if not rules.tags(cell) & rules.EXPECTS_ERROR else []
-    for model, content in rules.widget_state(notebook).items():
-        texts[model] = strings({key: content["state"].get(key) for key in SPOKEN})
     return {place: " ".join(said) for place, said in texts.items()}
 
 

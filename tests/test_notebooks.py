@@ -218,7 +218,7 @@ def shown(key, *outputs):
 
 
 def without_state(notebook):
-    notebook.metadata.widgets = {rules.STATE: {}}
+    notebook.metadata.widgets = {}
 
 
 def unfolded(notebook):
@@ -275,7 +275,7 @@ PLANTED = [
     (rules.executed, tagged("look", "raises-exception"), "expected to fail"),
     (rules.executed, shown("look", WARNING), "stderr"),
     (rules.executed, shown("claim-copies", FAILED), "stored claim [copies] does not hold"),
-    (rules.widget_states, without_state, "no state"),
+    (rules.widget_states, without_state, "metadata.widgets is stored"),
     (rules.widgets_stored, shown("turn", figure(image(ALT))), "stores no island"),
     (rules.figures_described, shown("look", figure("")), "without alternative text"),
     (rules.figures_described, shown("look", figure(image("short"))), "shorter than 20"),

@@ -108,12 +108,9 @@ def from_numpy(path: Path) -> tuple[np.ndarray, np.ndarray | None]:
 
 def from_openml(name: str) -> tuple[np.ndarray, np.ndarray]:
     """Bytes (N, 784) and labels (N,), fetched once and kept in scikit-learn's own cache."""
-    from importlib.util import find_spec
-
     from sklearn import datasets
 
-    parser = "pandas" if find_spec("pandas") else "liac-arff"
-    options = dict(version=1, as_frame=False, parser=parser, n_retries=1)
+    options = dict(version=1, as_frame=False, parser="liac-arff", n_retries=1)
     try:
         with warnings.catch_warnings(action="ignore"):
             bunch = datasets.fetch_openml(name, **options)

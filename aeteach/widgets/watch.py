@@ -151,7 +151,8 @@ class Watch:
         shoot = (ended and epoch in self._plan) or (not ended and live.state != "running")
         if shoot and epoch not in [shot["epoch"] for shot in self.shots]:
             self._keep_shot(epoch)
-        if ended and time.monotonic() - self._told < SECONDS_BETWEEN:
+        fast = live.pace < SECONDS_BETWEEN
+        if ended and fast and time.monotonic() - self._told < SECONDS_BETWEEN:
             return
         self._told = time.monotonic()
         self.now = dict(
