@@ -38,7 +38,7 @@ WIDGET_CALLS = {
 }
 CLAIM = "application/vnd.aeteach.claim+json"
 CANON_MODULES = ("models", "objectives", "training")
-MAX_BYTES = {"en": 2_500_000, "ru": 3_000_000}
+MAX_BYTES = 1_500_000
 """A letter takes two bytes in Russian, and longer words make wider frames."""
 MIN_ALT = 20
 
@@ -456,11 +456,11 @@ def file_name(name):
     return [f"{name}: name it by two digits and small letters, such as 02_identity_copying.ipynb"]
 
 
-def size(size_in_bytes, language="en"):
-    most = MAX_BYTES[language]
-    if size_in_bytes < most:
+def size(size_in_bytes):
+    if size_in_bytes < MAX_BYTES:
         return []
-    return [f"{size_in_bytes / 1e6:.1f} MB; at most {most / 1e6} MB: store fewer or smaller frames"]
+    most = f"at most {MAX_BYTES / 1e6} MB: store fewer or smaller frames"
+    return [f"{size_in_bytes / 1e6:.2f} MB; {most}"]
 
 
 def fresh(notebook, stamp):

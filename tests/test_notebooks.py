@@ -70,8 +70,7 @@ def test_outputs_are_fresh(path):
 @each_notebook
 def test_the_file_is_small_and_numbered(path):
     fail_on(rules.file_name(path.name))
-    language = "ru" if path.parent.name == "ru" else "en"
-    fail_on(rules.size(path.stat().st_size, language))
+    fail_on(rules.size(path.stat().st_size))
 
 
 @each_notebook
@@ -408,9 +407,8 @@ def test_planted_file_name():
 
 
 def test_planted_size():
-    assert rules.size(2_499_999) == []
-    assert "2.5 MB" in rules.size(2_500_000)[0]
-    assert rules.size(2_999_999, "ru") == [] and rules.size(3_000_000, "ru")
+    assert rules.size(1_499_999) == []
+    assert "1.52 MB" in rules.size(1_520_000)[0]
 
 
 @pytest.mark.parametrize(
