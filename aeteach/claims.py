@@ -5,6 +5,7 @@ import math
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from numbers import Real
 from reprlib import repr as short
 
 import numpy as np
@@ -137,6 +138,8 @@ def _written(name: object, value: object) -> str:
     value = value.item() if hasattr(value, "item") else value
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
+    if not isinstance(value, str | Real):
+        raise TypeError(f"measured {name!r} is {value!r}; pass one number, a truth value or text")
     if isinstance(value, float) and not math.isfinite(value):
         raise ValueError(
             f"measured {name!r} is {value}; find out where the run left the finite numbers"

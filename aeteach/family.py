@@ -141,6 +141,8 @@ def _train_stacked(runs, models, x, objectives, x_test, plan: Plan, progress: Pr
     own, good = {key: Run(model) for key, model in models.items()}, stack.snapshot()
     try:
         for train_errors, test_errors in stack.epochs(data, test, batches, optimizer):
+            finite = [each.detach().flatten(1).isfinite().all(1) for each in stack.trained.values()]
+            train_errors = train_errors.where(torch.stack(finite).all(0), torch.nan)
             alive = _enter(list(own.values()), train_errors, test_errors)
             good = stack.snapshot(alive, good)
             progress.update(0, _summary(own, {}))

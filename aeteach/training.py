@@ -183,7 +183,8 @@ class Keeper:
 
     def keep(self, run: Run, train: float, test: float | None) -> bool:
         """Enter an epoch in `run`; False when training must end."""
-        if not math.isfinite(train) or (test is not None and not math.isfinite(test)):
+        numbers = [train] if test is None else [train, test]
+        if not all(map(math.isfinite, numbers)) or not sound(self.model):
             run.stopped = "diverged"
             self.go_back()
             return False
@@ -207,6 +208,11 @@ class Keeper:
         parts = (*self.model.parameters(), *self.model.buffers())
         for part, kept in zip(parts, self.state, strict=True):
             part.copy_(kept)
+
+
+def sound(model: nn.Module) -> bool:
+    """Whether all weights are finite: the last step of an epoch may break what no loss has seen."""
+    return all(bool(parameter.isfinite().all()) for parameter in model.parameters())
 
 
 def adam(

@@ -146,7 +146,19 @@ def parsed(text):
         return ast.parse("")
 
 
-written, nodes, entries = cache(ast.unparse), cache(lambda tree: [*ast.walk(tree)]), cache(loads)
+def plain(node):
+    """A tree as nested lists: the same in every version of Python, which `ast.unparse` is not."""
+    if isinstance(node, ast.AST):
+        held = [(name, value) for name, value in ast.iter_fields(node) if value not in (None, [])]
+        return [type(node).__name__, *((name, plain(value)) for name, value in held)]
+    return [plain(part) for part in node] if isinstance(node, list) else repr(node)
+
+
+written, nodes, entries = (
+    cache(lambda tree: repr(plain(tree))),
+    cache(lambda tree: [*ast.walk(tree)]),
+    cache(loads),
+)
 
 
 def text_of(path):

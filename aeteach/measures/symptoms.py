@@ -62,7 +62,10 @@ def landed(x_end: Tensor, memory: Tensor, near: float = 0.002) -> float:
 @guarded()
 def recalled(model: nn.Module, x: Tensor, memory: Tensor, times: int = 100) -> float:
     """Share of pictures x (N, n) that end on one of memory (M, n) after `times` rounds, 0..1."""
-    return landed(iterate(model, x, times)[-1], memory)
+    rounds = iterate(model, x, times)
+    if rounds[:2].isnan().any():
+        raise ValueError("the model returns NaN; train it again, with a smaller learning_rate")
+    return landed(rounds[-1], memory)
 
 
 @guarded(width="x x_test")

@@ -18,5 +18,11 @@ function awaken(host) {
 }
 
 document.querySelectorAll(`[data-island="${KIND}"]`).forEach((host) => {
-  if (!host.shadowRoot) awaken(host);
+  if (host.shadowRoot) return;
+  try {
+    awaken(host);
+  } catch (error) {
+    console.error(error);
+    host.shadowRoot?.replaceChildren(document.createElement("slot"));
+  }
 });

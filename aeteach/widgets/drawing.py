@@ -1,5 +1,6 @@
 """A pad to draw on; every network says at once what it makes of the drawing."""
 
+import math
 from collections.abc import Mapping
 
 import torch
@@ -81,6 +82,8 @@ def _network(name: str, model: nn.Module, x_test: Tensor, share: float) -> dict[
     if x_hat.shape != same.shape or not torch.allclose(x_hat, same, atol=1e-4):
         raise ValueError(f"model {name!r} computes something else than decoder(encoder(x))")
     limit = ((x_hat - x_test) ** 2).mean(1).quantile(share).item()
+    if not math.isfinite(limit):
+        raise ValueError(f"the errors of model {name!r} are too large to compute with; train it")
     return dict(name=name, layers=steps, limit=limit)
 
 

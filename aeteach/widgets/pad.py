@@ -42,6 +42,8 @@ def latent_pad(
     way it needs no kernel. ValueError for codes, labels or pictures of another shape.
     """
     _check(decoder, z, y, x)
+    if limit is not None and not 0 < limit < float("inf"):
+        raise ValueError(f"limit is {limit!r}; half the width of the plane must be above 0")
     z, x = z.detach().float(), x.detach().float()
     window, start = _window(z, limit), _start(z)
     still = _still(z, y, x, decoder, start, window)
@@ -84,6 +86,8 @@ def _check(decoder: Callable[[Tensor], Tensor], z: Tensor, y: Tensor, x: Tensor)
         raise ValueError(f"{shapes}; each of the {len(z)} codes needs a label and a picture")
     if round(x.shape[1] ** 0.5) ** 2 != x.shape[1]:
         raise ValueError(f"x has {x.shape[1]} values a picture; they must fill a square")
+    if (count := len(y.unique())) > 256:
+        raise ValueError(f"y holds {count} different labels; a plane shows at most 256")
     if not z.isfinite().all():
         raise ValueError("z holds NaN or infinite values; train with a smaller learning_rate")
     with torch.no_grad():
