@@ -38,7 +38,7 @@ WIDGET_CALLS = {
 }
 CLAIM = "application/vnd.aeteach.claim+json"
 CANON_MODULES = ("models", "objectives", "training")
-MAX_BYTES = 1_500_000
+MAX_BYTES = 3 * 2**19
 """A letter takes two bytes in Russian, and longer words make wider frames."""
 MIN_ALT = 20
 
@@ -459,8 +459,8 @@ def file_name(name):
 def size(size_in_bytes):
     if size_in_bytes < MAX_BYTES:
         return []
-    most = f"at most {MAX_BYTES / 1e6} MB: store fewer or smaller frames"
-    return [f"{size_in_bytes / 1e6:.2f} MB; {most}"]
+    most = f"at most {MAX_BYTES / 2**20} MiB: store fewer or smaller frames"
+    return [f"{size_in_bytes / 2**20:.2f} MiB; {most}"]
 
 
 def fresh(notebook, stamp):

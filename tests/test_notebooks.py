@@ -407,8 +407,8 @@ def test_planted_file_name():
 
 
 def test_planted_size():
-    assert rules.size(1_499_999) == []
-    assert "1.52 MB" in rules.size(1_520_000)[0]
+    assert rules.size(1_572_863) == []
+    assert "1.60 MiB" in rules.size(1_677_722)[0]
 
 
 @pytest.mark.parametrize(
