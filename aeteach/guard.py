@@ -5,7 +5,7 @@ import inspect
 import math
 import operator
 import reprlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from numbers import Real
 from typing import get_args
@@ -209,9 +209,18 @@ def _one_type(given: dict[str, object]) -> dict[str, object]:
     return given | {name: x.double() for name, x in tensors.items()} if mixed else given
 
 
+def _leaves(result: object) -> Iterator[object]:
+    """What lists, tuples and mappings hold in the end."""
+    if isinstance(result, Mapping):
+        result = list(result.values())
+    for part in result if isinstance(result, list | tuple) else ():
+        yield from _leaves(part)
+    if not isinstance(result, list | tuple):
+        yield result
+
+
 def _check_result(name: str, result: object) -> None:
-    parts = result.values() if isinstance(result, Mapping) else result
-    for part in parts if isinstance(result, list | tuple | Mapping) else [result]:
+    for part in _leaves(result):
         if isinstance(part, Tensor | float) and not torch.as_tensor(part).isfinite().all():
             value = part if isinstance(part, float) else part[~part.isfinite()][0].item()
             raise ValueError(

@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from textwrap import shorten
+from unittest import mock
 
 import torch
 from torch import Tensor, nn
@@ -14,7 +15,7 @@ from aeteach.checks import untouched
 from aeteach.stack import Data, Stack
 from aeteach.words import tr
 
-PROBED = 8
+PROBED, SIZES = 8, (1, 0.1, 0.01)
 
 
 def probe(stack: Stack, data: Data) -> None:
@@ -23,35 +24,45 @@ def probe(stack: Stack, data: Data) -> None:
     On eight examples, in training and in evaluation mode; where there is padding, values also
     with all weights below zero and all above, so that a largest or smallest one would meet it.
     """
-    models = list(stack.models.values())
     for move in (0, -1, 1) if stack.padded else (0,):
-        with untouched(models, data.values):
-            _move(models, move)
-            stack.load()
-            for training in (True, False):
-                _compare(stack, data, training, move)
+        for training in (True, False):
+            if not any(_compare(stack, data, training, move, size) for size in SIZES):
+                raise CannotStack(tr("the objective cannot be tried with other weights"))
     stack.load()
 
 
 @torch.no_grad()
-def _move(models: list[nn.Module], times: int) -> None:
-    """Move each parameter beyond 0, to one side: `times` is -1, 0 or 1."""
+def _move(models: list[nn.Module], times: int, size: float) -> None:
+    """Move each parameter beyond 0, to one side, and shrink it: `times` is -1, 0 or 1."""
     for parameter in (p for model in models for p in model.parameters() if times):
-        parameter += times * (parameter.abs().max() + 0.1)
+        parameter.add_(times * (parameter.abs().max() + 0.1)).mul_(size)
 
 
-def _compare(stack: Stack, data: Data, training: bool, move: int) -> None:
-    how = data, training, training and not move
-    try:
-        alone = {key: _alone(stack, key, *how) for key in stack.models}
-    except Exception:
-        if move:
-            return
-        raise
+def _compare(stack: Stack, data: Data, training: bool, move: int, size: float) -> bool:
+    """Compare at moved weights; False where a model alone gives no finite value there."""
+    models = list(stack.models.values())
+    with untouched(models, data.values):
+        _move(models, move, size)
+        stack.load()
+        how = data, training, training and not move
+        try:
+            alone = {key: _alone(stack, key, *how) for key in stack.models}
+        except Exception:
+            if move:
+                return False
+            raise
+        if not all(single[0].isfinite() for single in alone.values()):
+            return False
+        _check_same(stack, alone, *how)
+    return True
+
+
+def _check_same(stack: Stack, alone: dict, data: Data, training: bool, slopes: bool) -> None:
+    how = data, training, slopes
     x, own = data.batch(slice(0, PROBED)), stack.models.values()
-    with _Stilled({id(parameter) for model in own for parameter in model.parameters()}):
+    with _Stilled({_place(parameter) for model in own for parameter in model.parameters()}):
         stack.template.train(training)
-        together = _measured(lambda: stack.losses(x, data.dim), stack.trained.values(), how[-1])
+        together = _measured(lambda: stack.losses(x, data.dim), stack.trained.values(), slopes)
     for index, (key, single) in enumerate(alone.items()):
         if not all(_is_same(t, s, index) for t, s in zip(together, single, strict=True)):
             again = _alone(stack, key, *how)
@@ -88,7 +99,7 @@ def _alone(stack: Stack, key, data: Data, training: bool, slopes: bool) -> list[
     model, before = stack.models[key], remembered(stack.models[key]) if slopes else {}
     x = data.of(list(stack.models).index(key))[:PROBED].clone()
     parameters = [model.get_parameter(name) for name in stack.trained]
-    with _Stilled(set()):
+    with _unseeded(), _Stilled(set()):
         found = _measured(
             lambda: stack.objectives[key](model.train(training), x), parameters, slopes
         )
@@ -117,10 +128,31 @@ def _is_same(one: Tensor | None, other: Tensor | None, index: int | None = None)
     return bool(((one - other).abs() <= 1e-4 * scale + 1e-7)[known].all())
 
 
+def _place(tensor: Tensor) -> int | None:
+    """Where a tensor, a view of it or its `detach()` lies in memory."""
+    try:
+        return tensor.untyped_storage().data_ptr() or None
+    except (RuntimeError, NotImplementedError):
+        return None
+
+
+@contextmanager
+def _unseeded() -> Iterator[None]:
+    """Inside, an objective that seeds the random numbers anew is refused."""
+
+    def refuse(*_: object) -> None:
+        raise CannotStack(tr("the objective fixes what it draws"))
+
+    with mock.patch.multiple(torch, manual_seed=refuse, seed=refuse):
+        with mock.patch.multiple(torch.random, manual_seed=refuse, seed=refuse):
+            yield
+
+
 class _Stilled(TorchFunctionMode):
     """Inside, every random number is 1/2 and dropout drops nothing: two runs can be compared.
 
-    foreign: ids of tensors that may not be used.
+    foreign: places in memory of tensors that may not be used. CannotStack for one of them, and
+    for noise that is the same at each call on purpose: every model of a stack draws its own.
     """
 
     RANDOM = {"rand", "randn", "rand_like", "randn_like", "normal", "normal_", "uniform_"}
@@ -133,8 +165,10 @@ class _Stilled(TorchFunctionMode):
     def __torch_function__(self, function, types, args=(), kwargs=None):
         given = [*args, *(kwargs or {}).values()]
         given += [part for each in given if isinstance(each, list | tuple) for part in each]
-        if any(id(each) in self.foreign for each in given):
+        if any(_place(each) in self.foreign for each in given if isinstance(each, Tensor)):
             raise CannotStack(tr("the objective uses a model that it is not given"))
+        if any(isinstance(each, torch.Generator) for each in given):
+            raise CannotStack(tr("the objective fixes what it draws"))
         if "dropout" in function.__name__:
             return args[0]
         result = function(*args, **(kwargs or {}))

@@ -9,8 +9,9 @@ import torch
 from torch import Tensor, nn
 from torch.func import functional_call, vmap
 
-from aeteach.alike import parts, settings, state
+from aeteach.alike import CannotStack, parts, settings, state
 from aeteach.checks import Objective
+from aeteach.words import tr
 
 warnings.filterwarnings("ignore", r"There\sis\sa\sperformance\sdrop")
 
@@ -153,6 +154,8 @@ def _forget_what_differs(layer: nn.Module, settings: list[dict[str, Hashable]]) 
     for name in settings[0]:
         if len({own.get(name) for own in settings}) > 1:
             del vars(layer)[name]
+            if hasattr(type(layer), name):
+                raise CannotStack(tr("{name} is not the same in all models", name=name))
 
 
 def _shared(objectives: list[Objective], model: nn.Module) -> tuple[Objective, dict[str, Tensor]]:

@@ -7,9 +7,14 @@ const VEIL = `.jp-Cell[data-aeteach-veil] :is(.jp-Cell-outputWrapper, .jp-Markdo
 // Hide what follows until the question is answered: so many cells below the one of `host`.
 function veil(host, count) {
   const cell = host.closest(".jp-Cell");
-  if (!cell || !count) return () => {};
+  if (!cell || !count) return null;
   const style = node("style", document.head, { textContent: VEIL }), veiled = new Set();
+  const uncover = () => {
+    veiled.forEach((each) => { delete each.dataset.aeteachVeil; each.inert = false; });
+    veiled.clear();
+  };
   const cover = () => {
+    if (!host.isConnected) return uncover();
     let next = cell;
     for (let n = 0; n < count; n += 1) {
       next = next?.nextElementSibling;
@@ -19,22 +24,22 @@ function veil(host, count) {
       next.dataset.aeteachVeil = "";
       next.inert = true;
     }
-    watcher.disconnect();
   };
   const watcher = new MutationObserver(cover);
   watcher.observe(cell.parentElement, { childList: true });
+  watcher.observe(cell, { childList: true, subtree: true });
   cover();
   return () => {
     watcher.disconnect();
     style.remove();
-    veiled.forEach((each) => { delete each.dataset.aeteachVeil; each.inert = false; });
+    uncover();
   };
 }
 
 function render({ data, el, host }) {
   const { key, words } = data, chosen = {}, answer = node("div", null, {}, { role: "status" });
   const before = kept(key);
-  const open = () => { lift(); skip.remove(); };
+  const open = () => { lift?.(); skip.remove(); };
   const ask = (what, field, name, column) => radios(
     { name, values: data[what], at: before?.[field] ?? null, column },
     (index) => { chosen[field] = index; show(); });
@@ -48,14 +53,14 @@ function render({ data, el, host }) {
     });
     open();
   };
-  const lift = before ? () => {} : veil(host, data.veil);
+  const lift = before ? null : veil(host, data.veil);
   el.append(ask("options", "option", data.question, true));
   el.append(ask("confidences", "sure", words.sure, false));
   const skip = button(el, words.skip, () => {
     keep(key, { skipped: true, question: data.question, at: new Date().toISOString() });
     open();
   });
-  if (before || !data.veil) skip.remove();
+  if (!lift) skip.remove();
   el.append(answer);
   Object.assign(chosen, before ?? {});
   show();

@@ -87,6 +87,11 @@ class Live:
             if self.state != "running":
                 return
             self._rest("paused")
+            if not self._is_at_rest():
+                raise RuntimeError(
+                    f"the model is in a step of another training that has lasted {PATIENCE} s; "
+                    "press Stop there, wait for its end, and run this cell again"
+                )
             if self.state == "paused":
                 self.notice = tr("paused, because another cell trains this model now")
                 self._tell(False)
