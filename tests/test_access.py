@@ -93,7 +93,8 @@ def test_site_pages_are_accessible_in_both_themes(opened):
 @pytest.mark.full
 def test_our_outputs_in_jupyterlab_are_accessible_in_both_themes(chromium, lab, sample):
     path = sample / "repository" / "notebooks" / "02_sample.ipynb"
-    notebook = browser.opened(chromium, lab, lab.copy(path, "access.ipynb"))
+    notebook = browser.Notebook(chromium, lab, lab.copy(path, "access.ipynb"))
+    notebook.wait(f"() => ({browser.AWAKE})() > 0")
     height = notebook.run_js(TALL)
     notebook.page.set_viewport_size({"width": browser.WINDOW["width"], "height": height + 200})
     for theme in ("JupyterLab Dark", "JupyterLab Light"):

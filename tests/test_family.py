@@ -218,6 +218,64 @@ def test_an_objective_that_uses_a_model_of_the_family_is_not_stacked(sizes, x, s
     assert shown[-1]["text/plain"].endswith("the objective uses a model that it is not given")
 
 
+class Limited(nn.Module):
+    """A network whose setting also has a default in its class."""
+
+    limit = 100
+
+    def __init__(self, limit):
+        super().__init__()
+        self.limit, self.encoder, self.decoder = limit, nn.Linear(12, 3), nn.Linear(3, 12)
+
+    def forward(self, x):
+        return self.decoder((8 * self.encoder(x)).clamp(-self.limit, self.limit))
+
+
+def towards_first(models):
+    place = next(iter(models.values())).encoder[0].weight.detach()
+    return lambda model, x: mse(model(x), x) + (model.encoder[0].weight - place).square().mean()
+
+
+def own_noise(model, x):
+    noise = torch.randn(x.shape, generator=torch.Generator().manual_seed(0))
+    return mse(model(x + noise), x)
+
+
+def reseeded(model, x):
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        return mse(model(x + torch.randn_like(x)), x)
+
+
+def smallest_mean(model, x):
+    mean, _ = model.encode(x)
+    return variational(model, x) + 0.5 * (mean.amin(1) - 2).square().mean()
+
+
+@pytest.mark.parametrize(
+    "build, objective",
+    [
+        (lambda k: Limited(k), lambda models: reconstruction),
+        (lambda k: Autoencoder(12, 3), towards_first),
+        (lambda k: Autoencoder(12, 3), lambda models: own_noise),
+        (lambda k: Autoencoder(12, 3), lambda models: reseeded),
+        (lambda k: VariationalAutoencoder(12, k), lambda models: smallest_mean),
+    ],
+    ids=["default of a class", "view of a weight", "generator", "seed", "smallest of the codes"],
+)
+def test_what_only_looks_alike_is_trained_as_by_fit(build, objective, x, passes):
+    torch.manual_seed(1)
+    models = {k: build(k) for k in (2, 6)}
+    twins = copy.deepcopy(models)
+    torch.manual_seed(5)
+    runs = fit_family(models, x, objective(models), quiet=True, **FAST)
+    torch.manual_seed(5)
+    alike = objective(twins)
+    expected = {key: fit(twin, x, alike, quiet=True, **FAST) for key, twin in twins.items()}
+    assert not passes
+    assert_same(runs, expected)
+
+
 def test_one_line_for_groups_of_which_some_are_stacked(sizes, x, x_test, shown):
     models = sizes | {"linear": LinearAutoencoder(12, 3)}
     runs = fit_family(models, x, reconstruction, x_test, **FAST)
