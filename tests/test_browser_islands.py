@@ -319,6 +319,18 @@ def test_a_veil_covers_what_follows_until_answered_or_skipped(page, tmp_path, wa
     assert page.evaluate(veiled) == [False] * 5
 
 
+@pytest.mark.parametrize("gone", [".jp-Cell:has([data-question])", "[data-question]"])
+def test_a_veil_goes_with_the_question(page, tmp_path, gone):
+    html = question("stranger", 1, "", veil=1).html()
+    opened(page, tmp_path, document(html, "<p>1</p>"))
+    page.evaluate("() => localStorage.clear()")
+    page.reload()
+    assert page.locator("[data-aeteach-veil]").count() == 1
+    page.evaluate("gone => document.querySelector(gone).remove()", gone)
+    page.wait_for_function("() => !document.querySelector('[data-aeteach-veil]')")
+    assert page.evaluate("() => ![...document.querySelectorAll('.jp-Cell')].some(c => c.inert)")
+
+
 def test_pads_compute_what_torch_computes(page, tmp_path, show):
     x, nets = islands.pictures(), islands.networks()
     with torch.no_grad():

@@ -57,8 +57,8 @@ def test_an_axis_holds_its_values_and_a_few_ticks(values):
 @pytest.mark.parametrize(
     "values, opening, first, last",
     [
-        (dict(a=between(0, 1)), dict(a=0.3), [0, 0.167, 0.3], 1),
-        (dict(a=between(0.25, 1)), dict(a=1.0), [0.25, 0.375, 0.5], 1),
+        (dict(a=between(0, 1)), dict(a=0.3), [0, 0.3, 0.5], 1),
+        (dict(a=between(0.25, 1)), dict(a=1.0), [0.25, 0.438, 0.625], 1),
         (dict(a=list("abcdefghijkl"), b=range(9)), dict(a="b", b=5), ["a", "b", "d"], "l"),
     ],
 )

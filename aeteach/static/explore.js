@@ -5,10 +5,11 @@ const SMALLEST = 0.6;
 
 // A picture that is wider than its place scrolls by itself; then Tab leads to it.
 function reachable(box) {
-  new ResizeObserver(() => {
+  const watcher = new ResizeObserver(() => {
     if (box.scrollWidth > box.clientWidth + 1) box.tabIndex = 0;
     else box.removeAttribute("tabindex");
-  }).observe(box);
+  });
+  [box, ...box.children].forEach((each) => watcher.observe(each));
 }
 
 function render({ data, el, still }) {

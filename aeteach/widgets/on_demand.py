@@ -11,7 +11,7 @@ from aeteach.widgets.explore import MAX_FRAMES, flip_book, frame
 from aeteach.widgets.front import Front, module, show_beside, silence
 from aeteach.words import language, tr
 
-STOPS = 7
+STOPS = 5
 STEPS = 200
 
 
