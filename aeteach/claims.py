@@ -2,9 +2,10 @@
 
 import html
 import math
+import operator
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from numbers import Real
 from reprlib import repr as short
 
@@ -24,6 +25,7 @@ VERDICTS = {
 """Mark, word and colour of each verdict: never colour alone."""
 FAILED = ("✗", "the numbers of this run say otherwise", "fault")
 LEADS = {"holds": "note", "misleading": "measured instead"}
+SIGNS = {"<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge}
 STRICT = "AETEACH_STRICT"
 
 _told: dict[str, tuple] = {}
@@ -51,6 +53,7 @@ class Claim:
     conditions: dict[str, bool]
     measured: str = ""
     tells: bool = True
+    compared: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
@@ -68,10 +71,13 @@ class Claim:
 
     def listed(self) -> list[str]:
         """The named conditions with their marks, when there are several or when one failed."""
-        named = {label(text): truth for text, truth in self.conditions.items() if text}
+        named = {text: truth for text, truth in self.conditions.items() if text}
         if self.holds and len(named) < 2:
             return []
-        return [f"{'✓' if truth else '✗'} {text}" for text, truth in named.items()]
+        return [
+            f"{'✓' if truth else '✗'} {label(text)}{self.compared.get(text, '')}"
+            for text, truth in named.items()
+        ]
 
     def rest(self) -> list[str]:
         """The nuance, unless it was told before or does not apply, and the numbers."""
@@ -159,6 +165,28 @@ def _truths(holds: object) -> dict[str, bool]:
     return {text: _truth(f"condition {text!r}", truth) for text, truth in holds.items()}
 
 
+def _compared(holds: object) -> tuple[object, dict[str, str]]:
+    """The conditions as truth values, and in words what was compared: got and wanted."""
+    if not isinstance(holds, Mapping):
+        return holds, {}
+    found = {text: _comparison(text, value) for text, value in holds.items()}
+    truths = {text: truth for text, (truth, _) in found.items()}
+    return truths, {text: words for text, (_, words) in found.items() if words}
+
+
+def _comparison(text: object, value: object) -> tuple[object, str]:
+    if not isinstance(value, tuple):
+        return value, ""
+    if len(value) != 3 or not isinstance(value[1], str) or value[1] not in SIGNS:
+        raise TypeError(
+            f"condition {text!r} is {short(value)}; pass a truth value or (got, sign, limit) "
+            f"with one of the signs {' '.join(SIGNS)}"
+        )
+    got, limit = (_written(text, number) for number in value[::2])
+    truth = SIGNS[value[1]](value[0], value[2])
+    return truth, f": {got}" + ("" if truth else f", {tr('wanted')} {value[1]} {limit}")
+
+
 def _truth(what: str, value: object) -> bool:
     of_torch = isinstance(value, torch.Tensor) and value.dtype == torch.bool and value.dim() == 0
     if isinstance(value, bool | np.bool_) or of_torch:
@@ -177,8 +205,10 @@ def claim(
     """Show statement `name` of the lecture as a card with the numbers of this run.
 
     holds: {condition in words: truth value}, or one truth value, computed from this run; a bool
-    of Python or numpy or a tensor of one. measured: {label: number or text}. A card whose
-    conditions do not all hold names them and stops nothing; with AETEACH_STRICT=1, as in the
+    of Python or numpy or a tensor of one. A condition may be (got, sign, limit), such as
+    (error, "<", 0.1): its line then tells what was got, and where it failed what was wanted.
+    measured: {label: number or text}. A card whose conditions do not all hold names them and
+    stops nothing; with AETEACH_STRICT=1, as in the
     tests, it raises ClaimError instead. The nuance stands on the first card of a statement only,
     told apart by its labels, so that running a cell again shows the same card again.
 
@@ -186,12 +216,12 @@ def claim(
     no condition and for a measured number that is NaN or infinite.
     """
     rows.find(statements(), name, "statement", "claims.toml")
-    conditions = _truths(holds)
+    truths, compared = _compared(holds)
     numbers = in_words({} if measured is None else measured)
-    card = Claim(name, conditions, numbers)
+    card = Claim(name, _truths(truths), numbers, compared=compared)
     if not card.holds and os.environ.get(STRICT) == "1":
         raise ClaimError(card.text())
     if card.holds:
-        labels = (*conditions, *(measured or {}))
+        labels = (*card.conditions, *(measured or {}))
         card.tells = _told.setdefault(name, labels) == labels
     display(card)

@@ -90,6 +90,25 @@ def test_a_failing_claim_names_every_condition_and_stops_nothing(planted, shown)
     assert "✗ the numbers of this run say otherwise</b>" in card.card()
 
 
+def test_a_comparison_tells_what_was_got_and_when_it_failed_what_was_wanted(planted, shown):
+    held, failed = (torch.tensor(0.25), "<", 1), (0.5, ">=", np.float32(0.75))
+    claim("sum", {"small": held, "large": failed, "plain": True})
+    text = shown[0]._repr_mimebundle_()["text/plain"]
+    assert text.splitlines()[1:] == [
+        "  ✓ small: 0.25",
+        "  ✗ large: 0.5, wanted >= 0.75",
+        "  ✓ plain",
+    ]
+
+
+@pytest.mark.parametrize("wrong", [(1, "=", 2), (1, 2), (1, ["<"], 2), ()])
+def test_a_comparison_has_three_parts(planted, shown, wrong):
+    with pytest.raises(TypeError, match="got, sign, limit"):
+        claim("sum", {"small": wrong})
+    with pytest.raises(ValueError, match="nan"):
+        claim("sum", {"small": (float("nan"), "<", 2)})
+
+
 @pytest.mark.parametrize("strict, raises", [("1", True), ("0", False), ("", False)])
 def test_a_failing_claim_raises_where_it_is_strict(shown, monkeypatch, strict, raises):
     monkeypatch.setenv("AETEACH_STRICT", strict)

@@ -109,7 +109,7 @@ def tidy_output(output, count):
 def leaks(notebook):
     """Traces of this machine or of this run in the outputs, in words."""
     faults = []
-    homes = {str(ROOT), str(Path.home()), sys.prefix} - {"/"}
+    homes = {json.dumps(str(home))[1:-1] for home in (ROOT, Path.home(), sys.prefix)} - {"/"}
     for cell in notebook.cells:
         text = json.dumps(cell.get("outputs", []), ensure_ascii=False).replace("\\u001b", "\x1b")
         text = ANSI.sub("", text)
