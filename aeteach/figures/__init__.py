@@ -1,8 +1,8 @@
 """Figures as pure functions: tensors in, a described matplotlib Figure out."""
 
 from aeteach.figures.charts import bars, curve_panels, curves, gaps, profiles, trade_off
-from aeteach.figures.diagrams import arrows, dial, projections, space
-from aeteach.figures.images import images, images_and_curves, rivals
+from aeteach.figures.diagrams import arrows, dial, flow, projections, space
+from aeteach.figures.images import images, images_and_curves, receptive_fields, rivals
 from aeteach.figures.maps import heat_map, landscapes, value_map
 from aeteach.figures.planes import neighbourhood, plane_and_curves, planes
 from aeteach.figures.sheets import patient, sheet
@@ -15,6 +15,7 @@ __all__ = [
     "curve_panels",
     "curves",
     "dial",
+    "flow",
     "gaps",
     "heat_map",
     "images",
@@ -26,6 +27,7 @@ __all__ = [
     "planes",
     "profiles",
     "projections",
+    "receptive_fields",
     "rivals",
     "sheet",
     "space",

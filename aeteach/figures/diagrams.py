@@ -83,6 +83,32 @@ def _kept(x: Tensor, name: str, x_hat: Tensor) -> str:
 
 
 @figure
+def flow(
+    x: Tensor, start: Tensor, end: Tensor, title: str = "", named_end: str = "x_hat"
+) -> Figure:
+    """Data x (N, 2) as dots, and an arrow from each row of start (M, 2) to that of end (M, 2)."""
+    moves = end - start
+
+    def draw(axes: Axes) -> None:
+        _square(axes, torch.cat([x, start]))
+        axes.plot(*x.T.numpy(), "o", color=COLOURS["test"], markersize=2.5)
+        look = dict(angles="xy", scale_units="xy", scale=1, width=0.004, color=COLOURS["ink"])
+        axes.quiver(*start.T.numpy(), *moves.T.numpy(), **look)
+        dress(axes, "x1", "x2")
+
+    before, after = (torch.cdist(points, x).amin(1).mean().item() for points in (start, end))
+    words = tr("{count} arrows over {points} points.", count=len(start), points=len(x)) + " "
+    words += tr(
+        "Mean distance to the nearest point: {before:.2g} at the start of an arrow, "
+        "{after:.2g} at its end.",
+        before=before,
+        after=after,
+    )
+    note = tr("dots: data, arrows: from x to {end}", end=named(named_end))
+    return compose([Panel(draw, words, (SQUARE, SQUARE), AROUND, named(title), note)])
+
+
+@figure
 def space(x: Tensor, rebuilt: dict[str, Tensor], t: Tensor, turn: float = 0.0) -> Figure:
     """Points x (N, 3) and what each method makes of them, (N, 3), turned by `turn` degrees.
 

@@ -115,6 +115,28 @@ def images(rows: Rows, title: str = "") -> Figure:
 
 
 @figure
+def receptive_fields(rows: Rows, title: str = "", reach: float = 1.0) -> Figure:
+    """Named rows of signed pictures (m, side * side): red above 0, blue below, white at 0.
+
+    reach: the size that gets the full colour.
+    """
+    scaled = {name: row / reach for name, row in rows.items()}
+    panel = image_panel(scaled, named(title))
+    largest = max(row.abs().max().item() for row in rows.values())
+    words = tr("{count} pictures in rows", count=len(next(iter(rows.values()))))
+    words += ": " + "; ".join(map(named, rows)) + ". "
+    words += tr("Largest size {largest:.2g}.", largest=largest)
+    note = tr("red: above 0, blue: below 0, full colour at {reach:g}", reach=reach)
+    return compose(
+        [
+            panel._replace(
+                draw=lambda axes: draw_images(axes, scaled, SIGNED, -1), words=words, note=note
+            )
+        ]
+    )
+
+
+@figure
 def images_and_curves(
     rows: Rows,
     panels: Panels,

@@ -5,6 +5,7 @@ from aeteach.measures.labels import (
     cluster_agreement,
     detection,
     label_accuracy,
+    linear_accuracy,
     neighbour_accuracy,
     neighbour_agreement,
 )
@@ -45,10 +46,9 @@ from aeteach.measures.reconstruction import (
     explained_by_wave,
     jacobian,
     over,
-    rate_curve,
+    quantised,
     rebuilt,
     reconstruction_error,
-    rounded,
     sharpness,
 )
 from aeteach.measures.samples import (

@@ -26,6 +26,22 @@ def neighbour_accuracy(
     return float(judge.score(z_test.numpy(), y_test.numpy()))
 
 
+@guarded(rows="z_train y_train,z_test y_test", width="z_train z_test")
+def linear_accuracy(
+    z_train: Tensor, y_train: Tensor, z_test: Tensor, y_test: Tensor, pull: float = 30.0
+) -> float:
+    """Share of test codes z_test (M, k) that a linear classifier on z_train (N, k) names right.
+
+    scikit-learn's logistic regression on standardised codes, with the L2 penalty `pull` / 2.
+    """
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.pipeline import make_pipeline
+    from sklearn.preprocessing import StandardScaler
+
+    judge = make_pipeline(StandardScaler(), LogisticRegression(C=1 / pull, max_iter=1000))
+    return float(judge.fit(z_train.numpy(), y_train.numpy()).score(z_test.numpy(), y_test.numpy()))
+
+
 def check_most(neighbours: int, most: float, name: str = "neighbours") -> None:
     if neighbours > most:
         raise ValueError(f"{name} is {neighbours}; these codes allow at most {int(most)}")

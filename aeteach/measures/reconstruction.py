@@ -8,6 +8,8 @@ from torch import Tensor, nn
 
 from aeteach.guard import guarded, side_of, told
 
+MOST_BITS = 8
+
 
 @guarded(free="x target", shape="x target")
 def reconstruction_error(model: nn.Module, x: Tensor, target: Tensor | None = None) -> float:
@@ -152,25 +154,33 @@ def _power(x: Tensor) -> Tensor:
     return (torch.fft.fft2(_square(x)).abs() ** 2).mean(0)
 
 
-@guarded(width="x_train x")
-def rate_curve(model: nn.Module, x_train: Tensor, x: Tensor) -> dict[int, float]:
-    """Mean squared error of x (M, n) when each code value is rounded to 2, 3, 4 or 6 bits.
+@guarded(width="z_train z", free="bits")
+def quantised(z_train: Tensor, z: Tensor, bits: Tensor, rounds: int = 8) -> Tensor:
+    """z (M, k), its value number j on the best 2 ** bits[j] levels for z_train (N, k).
 
-    Returns {bits a picture: error}; x_train (N, n) sets the range of each code value.
+    bits (k,): whole numbers 0..8; a value without bits becomes its mean. Levels start at the
+    quantiles of z_train and move to the mean of what is nearest to them, `rounds` times:
+    Lloyd (1982), doi:10.1109/TIT.1982.1056489. ValueError for other bits.
     """
-    z_train, z = codes(model, x_train), codes(model, x)
-    low, high = z_train.amin(0), z_train.amax(0)
-    decoded = {b: evaluated(model, "decoder", rounded(z, b, low, high)) for b in (2, 3, 4, 6)}
-    return {z.shape[1] * bits: squared_error(x_hat, x) for bits, x_hat in decoded.items()}
+    if bits.shape != z.shape[1:] or bits.min() < 0 or bits.max() > MOST_BITS:
+        raise ValueError(f"bits are {bits.tolist()}; give {z.shape[1]} numbers, 0..{MOST_BITS}")
+    columns = zip(z_train.T.contiguous(), z.T, bits.tolist(), strict=True)
+    return torch.stack(
+        [_nearest(_levels(seen, int(b), rounds), own) for seen, own, b in columns], 1
+    )
 
 
-@guarded(free="z low high")
-def rounded(z: Tensor, bits: int, low: Tensor | float = 0.0, high: Tensor | float = 1.0) -> Tensor:
-    """z on 2**bits evenly spaced levels from `low` to `high`."""
-    low, high = torch.as_tensor(low).to(z.dtype), torch.as_tensor(high).to(z.dtype)
-    for name, end in (("low", low), ("high", high)):
-        if end.numel() > 1 and end.shape != z.shape[-1:]:
-            raise ValueError(f"{name} has shape {tuple(end.shape)}, z {tuple(z.shape)}; give (k,)")
-    step = (high - low) / (2**bits - 1)
-    level = ((z - low) / step.where(step != 0, 1)).round().clamp(0, 2**bits - 1)
-    return low + level * step
+def _levels(values: Tensor, bits: int, rounds: int) -> Tensor:
+    levels = (
+        values.quantile((torch.arange(2**bits) + 0.5) / 2**bits) if bits else values.mean()[None]
+    )
+    for _ in range(rounds):
+        place = torch.bucketize(values, (levels[1:] + levels[:-1]) / 2)
+        total = torch.zeros_like(levels).index_add(0, place, values)
+        count = torch.bincount(place, minlength=len(levels))
+        levels = torch.where(count > 0, total / count.clamp(min=1), levels).sort().values
+    return levels
+
+
+def _nearest(levels: Tensor, values: Tensor) -> Tensor:
+    return levels[torch.bucketize(values.contiguous(), (levels[1:] + levels[:-1]) / 2)]
