@@ -208,9 +208,9 @@ def claim(
     of Python or numpy or a tensor of one. A condition may be (got, sign, limit), such as
     (error, "<", 0.1): its line then tells what was got, and where it failed what was wanted.
     measured: {label: number or text}. A card whose conditions do not all hold names them and
-    stops nothing; with AETEACH_STRICT=1, as in the
-    tests, it raises ClaimError instead. The nuance stands on the first card of a statement only,
-    told apart by its labels, so that running a cell again shows the same card again.
+    stops nothing; with AETEACH_STRICT=1, as in the tests, it raises ClaimError instead. The
+    nuance stands on the first card of a statement only, told apart by its labels, so that
+    running a cell again shows the same card again.
 
     Raises KeyError for an unknown name, TypeError for anything but truth values, ValueError for
     no condition and for a measured number that is NaN or infinite.
