@@ -12,7 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont, get_font
-from PIL import Image, ImageFilter
+from PIL import Image
 
 COLOURS = {
     "train": "#0072B2",
@@ -56,6 +56,7 @@ KINDS = [*COLOURS.values(), "#882255", "#7A7A00"]
 PIXELS_PER_INCH = 100
 SHARPNESS = 2
 MARGIN = 7
+COLOUR_COUNT = 48
 LONGEST = 60
 FONT = rcParamsDefault["font.sans-serif"][0]
 ELSEWHERE = ("backend", "interactive", "toolbar", "timezone", "keymap", "webagg", "savefig")
@@ -144,33 +145,35 @@ def raster(figure: Figure) -> Image.Image:
 
 
 def few_colours(image: Image.Image) -> Image.Image:
-    """`image` in 64 colours: a third of the bytes, and no difference to see."""
-    return image.quantize(64, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
+    """`image` in few colours: a third of the bytes, and no difference to see."""
+    return image.quantize(COLOUR_COUNT, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
 
 
 def png(figure: Figure) -> bytes:
-    """`figure` as a PNG of 64 colours, for what cannot show WebP."""
+    """`figure` as a PNG of few colours, for what cannot show WebP."""
     stream = io.BytesIO()
     few_colours(raster(figure)).save(stream, "PNG", optimize=True)
     return stream.getvalue()
 
 
 def webp(image: Image.Image, base: Image.Image | None = None) -> bytes:
-    """`image`, from `raster`, as a lossless WebP of 64 colours.
+    """`image`, from `raster`, as a lossless WebP of few colours.
 
     base: the raster that it will lie upon; where the two agree it is transparent, which mostly
     leaves a tenth to a half of the bytes, but for a margin: a browser that shrinks both blurs the
     edge, and what lies below would shine through. ValueError for rasters of two sizes.
     """
+    from scipy.ndimage import maximum_filter
+
     few = few_colours(image).convert("RGB")
     if base is not None:
         if image.size != base.size:
             raise ValueError(f"the pictures have {image.size} and {base.size} pixels, not the same")
         differs = np.uint8(255) * (np.asarray(image) != np.asarray(base)).any(2)
-        wide = np.asarray(Image.fromarray(differs).filter(ImageFilter.MaxFilter(MARGIN)))
+        wide = maximum_filter(differs, MARGIN)
         few = Image.fromarray(np.dstack([few * (wide[..., None] > 0), wide]))
     stream = io.BytesIO()
-    few.save(stream, "WEBP", lossless=True, quality=80, method=4)
+    few.save(stream, "WEBP", lossless=True, quality=100, method=4)
     return stream.getvalue()
 
 

@@ -1,5 +1,5 @@
 import re,sys,time
-src=open('/work/wt/nb02/'+sys.argv[1]).read()
+src=open('/work/wt/story/draft/'+sys.argv[1]).read()
 import aeteach, torch
 torch.set_num_threads(1)
 ns={}

@@ -69,7 +69,7 @@ def show_all():
         z = nets.encoder(x)
     y = torch.arange(len(x)) % 10
     explore(draw, size=(1, 2, 4), remedy=("plain", "noisy"), start={"size": 2})
-    predict("stranger", 0.5, {"R²": 0.5})
+    predict("recall", 0.5, {"R²": 0.5})
     latent_pad(nets.decoder, z, y, x)
     latent_pad(lambda code: nets.decoder(code), z, y, x)
     drawing_pad({"one": nets.whole, "two": nets.whole}, x)

@@ -256,7 +256,7 @@ def answer(host, option, sure):
 
 
 def test_answers_come_back_and_add_up(page, tmp_path, every_kind, show):
-    names = ("stranger", "noisy_size", "copier")
+    names = ("recall", "noisy_size", "copier")
     asked = [question(name, 0, "") for name in names]
     opened(page, tmp_path, document(*(each.html() for each in asked), show(calibration)))
     page.evaluate("() => localStorage.clear()")
@@ -278,7 +278,7 @@ def test_answers_come_back_and_add_up(page, tmp_path, every_kind, show):
         summary.get_by_role("link").click()
     found = json.loads(saved.value.path().read_text("utf-8"))
     assert {key: each["right"] for key, each in found.items()} == {
-        "02/stranger": True,
+        "02/recall": True,
         "02/noisy_size": False,
     }
     summary.get_by_role("button").nth(-1).click()
@@ -287,20 +287,20 @@ def test_answers_come_back_and_add_up(page, tmp_path, every_kind, show):
 
 
 def test_the_first_answer_counts(page, tmp_path):
-    opened(page, tmp_path, document(question("stranger", 1, "").html()))
+    opened(page, tmp_path, document(question("recall", 1, "").html()))
     page.evaluate("() => localStorage.clear()")
     page.reload()
     host = page.locator("[data-question]")
     answer(host, 0, 2)
     answer(host, 1, 0)
     assert host.get_by_role("status").inner_text().startswith("✓")
-    kept = page.evaluate("() => JSON.parse(localStorage['aeteach/02/stranger'])")
+    kept = page.evaluate("() => JSON.parse(localStorage['aeteach/02/recall'])")
     assert (kept["option"], kept["right"]) == (0, False)
 
 
 @pytest.mark.parametrize("way", ["answer", "skip"])
 def test_a_veil_covers_what_follows_until_answered_or_skipped(page, tmp_path, way):
-    html = question("stranger", 1, "", veil=2).html()
+    html = question("recall", 1, "", veil=2).html()
     opened(page, tmp_path, document("<p>0</p>", html, "<p>1</p>", "<p>2</p>", "<p>3</p>"))
     page.evaluate("() => localStorage.clear()")
     page.reload()
@@ -311,7 +311,7 @@ def test_a_veil_covers_what_follows_until_answered_or_skipped(page, tmp_path, wa
     assert page.evaluate(veiled) == [False, False, True, True, False]
     if way == "skip":
         page.get_by_role("button", name="Skip").click()
-        assert page.evaluate("() => JSON.parse(localStorage['aeteach/02/stranger']).skipped")
+        assert page.evaluate("() => JSON.parse(localStorage['aeteach/02/recall']).skipped")
     else:
         answer(page.locator("[data-question]"), 1, 1)
     assert page.evaluate(veiled) == [False] * 5
@@ -321,7 +321,7 @@ def test_a_veil_covers_what_follows_until_answered_or_skipped(page, tmp_path, wa
 
 @pytest.mark.parametrize("gone", [".jp-Cell:has([data-question])", "[data-question]"])
 def test_a_veil_goes_with_the_question(page, tmp_path, gone):
-    html = question("stranger", 1, "", veil=1).html()
+    html = question("recall", 1, "", veil=1).html()
     opened(page, tmp_path, document(html, "<p>1</p>"))
     page.evaluate("() => localStorage.clear()")
     page.reload()

@@ -19,7 +19,7 @@ AUTOSAVE = {"@jupyterlab/docmanager-extension:plugin": {"autosaveInterval": 2}}
 KINDS = (
     "import sys; sys.path.insert(0, {tests!r}); import islands, aeteach.words",
     "islands.explore(islands.draw, size=(1, 2, 4), start=2)",
-    "from aeteach import predict\npredict('stranger', 0.5)",
+    "from aeteach import predict\npredict('recall', 0.5)",
     "islands.show_all()\nprint('after')",
 )
 FAULTY_OUTPUTS = """() => panel.content.widgets.flatMap(cell =>

@@ -250,15 +250,15 @@ def test_every_page_of_a_question_tells_the_truth(name, language):
 
 
 def test_a_question_is_asked_under_a_key_of_its_notebook(shown):
-    predict("stranger", 0.5)
-    assert islands.data_of(shown[0])["key"] == "02/stranger"
-    assert 'data-question="02/stranger"' in shown[0].html()
+    predict("recall", 0.5)
+    assert islands.data_of(shown[0])["key"] == "02/recall"
+    assert 'data-question="02/recall"' in shown[0].html()
 
 
 @pytest.mark.parametrize("veil", [-1, 21, 1.5, True, "1"])
 def test_a_veil_is_a_number_of_cells(veil):
     with pytest.raises(ValueError, match="veil is"):
-        predict("stranger", 0.5, veil=veil)
+        predict("recall", 0.5, veil=veil)
 
 
 def test_calibration_needs_a_question(monkeypatch):

@@ -106,5 +106,5 @@ def test_a_wrong_mapping_is_refused(planted, value, words):
 
 
 def test_an_unknown_name_is_refused_with_the_closest_one():
-    with pytest.raises(KeyError, match="no question 'strangers'; did you mean 'stranger'"):
-        right_option("strangers", 1)
+    with pytest.raises(KeyError, match="no question 'recalls'; did you mean 'recall'"):
+        right_option("recalls", 1)

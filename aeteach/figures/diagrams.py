@@ -83,9 +83,7 @@ def _kept(x: Tensor, name: str, x_hat: Tensor) -> str:
 
 
 @figure
-def flow(
-    x: Tensor, start: Tensor, end: Tensor, title: str = "", named_end: str = "x_hat"
-) -> Figure:
+def flow(x: Tensor, start: Tensor, end: Tensor, title: str = "") -> Figure:
     """Data x (N, 2) as dots, and an arrow from each row of start (M, 2) to that of end (M, 2)."""
     moves = end - start
 
@@ -104,7 +102,7 @@ def flow(
         before=before,
         after=after,
     )
-    note = tr("dots: data, arrows: from x to {end}", end=named(named_end))
+    note = tr("dots: data · arrow: from a point to what the network makes of it")
     return compose([Panel(draw, words, (SQUARE, SQUARE), AROUND, named(title), note)])
 
 

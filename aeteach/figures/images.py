@@ -15,7 +15,7 @@ PAPER = matplotlib.colormaps["gray_r"].with_extremes(bad="#DCE6EE")
 SIGNED = matplotlib.colormaps["RdBu_r"].with_extremes(bad="#FFFFFF")
 CELL, SMALLEST, TALLEST = 0.7, 0.3, 4.5
 WIDEST, BESIDE = 10.8, 6.1
-FEW, ALIKE = 8, 0.75
+FEW, ALIKE, LARGE_CELL = 8, 0.75, 1.1
 Rows = dict[str, Tensor]
 
 
@@ -122,18 +122,16 @@ def receptive_fields(rows: Rows, title: str = "", reach: float = 1.0) -> Figure:
     """
     scaled = {name: row / reach for name, row in rows.items()}
     panel = image_panel(scaled, named(title))
-    largest = max(row.abs().max().item() for row in rows.values())
-    words = tr("{count} pictures in rows", count=len(next(iter(rows.values()))))
-    words += ": " + "; ".join(map(named, rows)) + ". "
-    words += tr("Largest size {largest:.2g}.", largest=largest)
+    count, largest = len(next(iter(rows.values()))), max(r.abs().max() for r in rows.values())
+    words = tr("{count} pictures in rows", count=count) + f": {'; '.join(map(named, rows))}. "
+    words += tr("Largest size {largest:.2g}.", largest=largest.item())
     note = tr("red: above 0, blue: below 0, full colour at {reach:g}", reach=reach)
-    return compose(
-        [
-            panel._replace(
-                draw=lambda axes: draw_images(axes, scaled, SIGNED, -1), words=words, note=note
-            )
-        ]
-    )
+
+    def draw(axes: Axes) -> None:
+        draw_images(axes, scaled, SIGNED, -1)
+
+    size = (LARGE_CELL * count, LARGE_CELL * len(rows))
+    return compose([panel._replace(draw=draw, words=words, note=note, size=size)])
 
 
 @figure
