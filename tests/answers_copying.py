@@ -3,41 +3,10 @@
 import torch
 from torch.nn import functional as F
 
-from aeteach.exercises import check_diagnosis, check_masking, check_rank, check_top_k
+from aeteach.exercises import check_diagnosis, check_masking, check_top_k
 from aeteach.objectives import mae, mse
 
 RIGHT, WRONG = {}, {}
-
-
-def rank_of_product(k):
-    return torch.linalg.matrix_rank(torch.randn(64, k).double() @ torch.randn(k, 64).double())
-
-
-def rank_by_cases(latent_size):
-    if latent_size > 64:
-        return 64
-    return latent_size
-
-
-RIGHT[check_rank] = [
-    lambda k: min(k, 64),
-    lambda latent_size: min(64, latent_size),
-    rank_by_cases,
-    rank_of_product,
-    lambda k: rank_of_product(k).item(),
-    lambda k: float(sorted((k, 64))[0]),
-]
-
-
-WRONG[check_rank] = [
-    (lambda k: k, "64 x 64 matrix"),
-    (lambda k: 64, "latent size of 3"),
-    (lambda k: max(k, 64), "latent size of 3"),
-    (lambda k: 2 * k, "latent size of 3"),
-    (lambda k: min(k, 63), "nothing has to be lost"),
-    (lambda k: min(k, 32), "product of two matrices"),
-    (lambda k: torch.randn(64, k) @ torch.randn(k, 64), "latent size of 3"),
-]
 
 
 def by_product(model, x):

@@ -57,6 +57,7 @@ EXAMPLES = {
     "curve_panels": dict(panels=PANELS, x_name="size", at=4, marks={"last": 3.5, "best": 3.0}),
     "curves": dict(lines={"test": LINE}, x_name="latent size", y_name="error", at=4),
     "dial": dict(angle=37.25, panels=PANELS, x_name="step", at=4),
+    "flow": dict(x=CODES, start=CODES + 1, end=CODES),
     "gaps": dict(errors={"none": ([0.01, 0.02], [0.03, 0.05]), "PCA": ([0.01], [0.02])}),
     "heat_map": dict(matrix=DIAGONAL, x_name="in", y_name="out"),
     "images": dict(rows=ROWS, title="Digits"),
@@ -77,6 +78,7 @@ EXAMPLES = {
     "projections": dict(
         x=SQUARE, rebuilt={"line": FLAT, "PCA": SQUARE}, panels={"error": {"test": LINE}}, at=4
     ),
+    "receptive_fields": dict(rows={"pixel": ROWS["input"], "field": -ROWS["output"]}),
     "rivals": dict(
         x=ROWS["input"],
         rebuilt={"PCA": ROWS["output"], "AE": ROWS["output"] / 2},
@@ -102,6 +104,7 @@ WIDE = {
     "curve_panels": dict(panels={LONG: {LONG: LINE}, "b": {"b": LINE}}, marks={LONG: 2.0}),
     "curves": dict(lines={LONG: LINE, "b": {1: 9.0}}, x_name=LONG, y_name=LONG, title=LONG),
     "dial": dict(angle=90, panels={LONG: {LONG: LINE}, "b": {"b": LINE}}, x_name=LONG, at=1),
+    "flow": dict(title="A title of words"),
     "gaps": dict(errors={LONG: ([1.0, 2.0], [3.0, 90.0]), "b": ([1.0], [2.0])}, title=LONG),
     "heat_map": dict(x_name=LONG, y_name=LONG, title="A title of some words"),
     "images": dict(rows={LONG: ROWS["input"][:1]}, title="A title of words, a long one"),
@@ -113,6 +116,7 @@ WIDE = {
     "planes": dict(maps={LONG: (CODES, LABELS), "b": (CODES, LABELS)}),
     "profiles": dict(rows={LONG: CODES[:, 0], "b": CODES[:, 1]}, x_name=LONG, title=LONG),
     "projections": dict(rebuilt={LONG: FLAT, "b": SQUARE}, panels={LONG: {LONG: LINE}}),
+    "receptive_fields": dict(rows={LONG: ROWS["input"]}, title="A title of words"),
     "rivals": dict(rebuilt={LONG: ROWS["output"]}, panels={LONG: {LONG: LINE}}, x_name=LONG),
     "sheet": dict(scores={LONG: {LONG: 1.0, "b": -123.4}}),
     "space": dict(rebuilt={LONG: POINTS, "b": -POINTS}),

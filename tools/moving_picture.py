@@ -1,6 +1,6 @@
 """Write the README's picture: the stored frames of one slider, moving; a .png holds the first.
 
-python tools/moving_picture.py notebooks/02_identity_copying.ipynb noisy-drag docs/moving.gif
+python tools/moving_picture.py notebooks/02_identity_copying.ipynb turn-drag docs/moving.gif
 """
 
 import argparse

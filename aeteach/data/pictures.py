@@ -48,7 +48,7 @@ def digits(n_train: int = 1200, seed: int = 0, side: int = 14) -> Split:
             f"data.small_digits() for 8 x 8 pixels"
         )
     if _second():
-        return _resized(_split(*_small(), n_train, seed, kept=1200), side)
+        return _resized(_split(*_small(), min(n_train, 1200), seed, kept=1200), side)
     x, y = _mnist()
     pooled = F.avg_pool2d(torch.from_numpy(x)[:, None].float(), 28 // side).flatten(1) / 255
     return _split(pooled, torch.from_numpy(y).long(), n_train, seed, kept=4000)

@@ -5,7 +5,7 @@ itself and is true when the answer is right. One module a notebook.
 """
 # ruff: noqa: F401
 
-from aeteach.exercises.copying import check_diagnosis, check_masking, check_rank, check_top_k
+from aeteach.exercises.copying import check_diagnosis, check_masking, check_top_k
 from aeteach.exercises.generation import check_bells, check_coverage, check_doctor, check_gap
 from aeteach.exercises.latent import check_awake, check_free_bits, check_keeps_loss, check_scramble
 from aeteach.exercises.losses import check_choices, check_floor, check_huber, check_last_layer

@@ -19,19 +19,6 @@ from aeteach.exercises.reply import (
 from aeteach.words import tr
 
 
-@check
-def check_rank(largest_rank: Callable[[int], int]) -> str | None:
-    """Rank of the matrix D E of a linear autoencoder with 64 inputs, from its latent size."""
-    cases = (
-        ((3,), "try a latent size of 3: E maps 64 numbers to 3, D maps those 3 back"),
-        ((63,), "what is the rank of a product of two matrices at most?"),
-        ((64,), "at latent size 64 nothing has to be lost"),
-        ((200,), "the product is a 64 x 64 matrix, however large the latent size"),
-    )
-    head = tr("not for every latent size; ")
-    return tried(largest_rank, cases, lambda rank, k: equals(rank, min(k, 64)), head)
-
-
 class _Copier(nn.Module):
     """Gives back what it was shown, or `whole` when there is one, and remembers the former."""
 

@@ -171,9 +171,8 @@ def quantised(z_train: Tensor, z: Tensor, bits: Tensor, rounds: int = 8) -> Tens
 
 
 def _levels(values: Tensor, bits: int, rounds: int) -> Tensor:
-    levels = (
-        values.quantile((torch.arange(2**bits) + 0.5) / 2**bits) if bits else values.mean()[None]
-    )
+    shares = (torch.arange(2**bits, dtype=values.dtype) + 0.5) / 2**bits
+    levels = values.quantile(shares) if bits else values.mean()[None]
     for _ in range(rounds):
         place = torch.bucketize(values, (levels[1:] + levels[:-1]) / 2)
         total = torch.zeros_like(levels).index_add(0, place, values)
