@@ -4,11 +4,12 @@ import inspect
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from numbers import Integral, Real
+from numbers import Real
 
 import torch
 from torch import Tensor, nn
 
+from aeteach.guard import told, whole
 from aeteach.slips import Witness
 
 Objective = Callable[[nn.Module, Tensor], Tensor]
@@ -17,18 +18,23 @@ TRIED = 2
 
 def check_settings(epochs: int, batch_size: int, learning_rate: float, weight_decay: float) -> None:
     """ValueError that names a setting out of its range."""
-    check_count("epochs", epochs)
-    check_count("batch_size", batch_size)
+    whole("epochs", epochs)
+    whole("batch_size", batch_size)
     if not _is_real(learning_rate) or not 0 < learning_rate < math.inf:
-        raise ValueError(f"learning_rate is {learning_rate!r}; it must be a number above 0")
+        raise ValueError(f"learning_rate is {told(learning_rate)}; it must be a number above 0")
     if not _is_real(weight_decay) or not 0 <= weight_decay < math.inf:
-        raise ValueError(f"weight_decay is {weight_decay!r}; it must be a number, 0 or more")
+        raise ValueError(f"weight_decay is {told(weight_decay)}; it must be a number, 0 or more")
 
 
-def check_count(name: str, value: object) -> None:
-    """ValueError unless `value` is a whole number, at least 1."""
-    if not isinstance(value, Integral) or isinstance(value, bool) or value < 1:
-        raise ValueError(f"{name} is {value!r}; it must be a whole number, at least 1")
+def check_last_batch(model: nn.Module, count: int, batch_size: int) -> None:
+    """ValueError when a layer that compares examples would get a last batch of one."""
+    compares = nn.modules.batchnorm._BatchNorm
+    layer = next((part for part in model.modules() if isinstance(part, compares)), None)
+    if layer is not None and count % batch_size == 1 % batch_size:
+        raise ValueError(
+            f"batch_size is {batch_size} and there are {count} examples, so the last batch holds "
+            f"one, too few for {type(layer).__name__}; choose a batch_size that leaves no rest of 1"
+        )
 
 
 def _is_real(value: object) -> bool:

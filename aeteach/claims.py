@@ -183,6 +183,8 @@ def _comparison(text: object, value: object) -> tuple[object, str]:
             f"with one of the signs {' '.join(SIGNS)}"
         )
     got, limit = (_written(text, number) for number in value[::2])
+    if got == limit:
+        got, limit = (f"{float(number):.9g}" for number in value[::2])
     truth = SIGNS[value[1]](value[0], value[2])
     return truth, f": {got}" + ("" if truth else f", {tr('wanted')} {value[1]} {limit}")
 

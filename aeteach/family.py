@@ -8,7 +8,13 @@ import torch
 from torch import Tensor, nn
 
 from aeteach.alike import CannotStack, hindrance, kind
-from aeteach.checks import Objective, check_examples, check_objective, check_settings
+from aeteach.checks import (
+    Objective,
+    check_examples,
+    check_last_batch,
+    check_objective,
+    check_settings,
+)
 from aeteach.probe import probe, refusing
 from aeteach.progress import Progress
 from aeteach.stack import Data, Stack
@@ -41,6 +47,8 @@ def fit_family(
     """
     check_settings(epochs, batch_size, learning_rate, weight_decay)
     objectives = _checked(models, x, objective, x_test)
+    for key, model in models.items():
+        check_last_batch(model, len(_own(x, key)), batch_size)
     plan = Plan(epochs, batch_size, learning_rate, weight_decay)
     progress, runs, reasons = Progress(epochs * len(models), quiet), {}, {}
     with suppress(KeyboardInterrupt):

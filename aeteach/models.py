@@ -2,10 +2,11 @@
 
 import functools
 import inspect
-from numbers import Integral
 
 import torch
 from torch import nn
+
+from aeteach.guard import whole
 
 
 def positive_sizes(model_class: type[nn.Module]) -> type[nn.Module]:
@@ -16,8 +17,8 @@ def positive_sizes(model_class: type[nn.Module]) -> type[nn.Module]:
     @functools.wraps(build)
     def checked(self, *args: object, **kwargs: object) -> None:
         for name, value in signature.bind(self, *args, **kwargs).arguments.items():
-            if name.endswith("_size") and (not isinstance(value, Integral) or value < 1):
-                raise ValueError(f"{name} is {value!r}; it must be a whole number, at least 1")
+            if name.endswith("_size"):
+                whole(name, value)
         build(self, *args, **kwargs)
 
     model_class.__init__ = checked

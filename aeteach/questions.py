@@ -63,7 +63,8 @@ def _picked(name: str, row: dict, value: object) -> str:
 
 def _number(name: str, value: object) -> float:
     try:
-        number = math.nan if isinstance(value, str | bytes | bool) else float(value)
+        truth = isinstance(value, bool) or str(getattr(value, "dtype", "")).endswith("bool")
+        number = math.nan if truth or isinstance(value, str | bytes) else float(value)
     except (TypeError, ValueError, RuntimeError, OverflowError):
         number = math.nan
     if not math.isfinite(number):

@@ -2,6 +2,7 @@
 
 import difflib
 import functools
+import reprlib
 from importlib.resources import files
 
 
@@ -19,4 +20,6 @@ def find(rows: dict[str, dict], name: str, what: str, file: str) -> dict:
         return rows[name]
     near = difflib.get_close_matches(str(name), rows, n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    raise KeyError(f"no {what} {name!r}; {hint}the names stand in aeteach/{file}") from None
+    raise KeyError(
+        f"no {what} {reprlib.repr(name)}; {hint}the names stand in aeteach/{file}"
+    ) from None

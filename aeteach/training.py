@@ -9,7 +9,8 @@ from weakref import WeakSet
 import torch
 from torch import Tensor, nn
 
-from aeteach.checks import Objective, check_count, check_objective, check_settings
+from aeteach.checks import Objective, check_last_batch, check_objective, check_settings
+from aeteach.guard import whole
 from aeteach.progress import Progress
 from aeteach.words import tr
 
@@ -116,8 +117,9 @@ def fit(
     take_over(model)
     check_settings(epochs, batch_size, learning_rate, weight_decay)
     check_objective(model, x, objective, x_test)
+    check_last_batch(model, len(x), batch_size)
     if patience is not None:
-        check_count("patience", patience)
+        whole("patience", patience)
         if x_test is None:
             raise ValueError(f"patience is {patience}; it needs x_test to judge by")
     progress = Progress(epochs, quiet)

@@ -1,17 +1,33 @@
-import re,time,torch; torch.set_num_threads(1)
-src=open('code.txt').read(); ns={}
-for block in re.split(r'(?m)^%% ',src)[1:]:
-    head,body=block.split('\n',1)
-    if head.split()[0] in ('edition','imports','model','linear-model','objective','grain','meter','overcomplete','denoising'):
-        exec(compile(body,head,'exec'),ns)
-    if head.startswith('first-pad'):
-        exec(body.split('torch.manual_seed')[0],ns); ns['plan']=dict(epochs=8,batch_size=100,learning_rate=3e-3); ns['Autoencoder']
-    if head.startswith('turn-predict'):
-        exec(body.split('asked =')[0],ns)
-    if head.startswith('gallery folded'):
-        exec(body.split('torch.manual_seed')[0].replace('plan=short_plan','plan=plan'),ns)
-ns['starts']=range(5)
-exec('''
+import re, time, torch
+
+torch.set_num_threads(1)
+src = open("code.txt").read()
+ns = {}
+for block in re.split(r"(?m)^%% ", src)[1:]:
+    head, body = block.split("\n", 1)
+    if head.split()[0] in (
+        "edition",
+        "imports",
+        "model",
+        "linear-model",
+        "objective",
+        "grain",
+        "meter",
+        "overcomplete",
+        "denoising",
+    ):
+        exec(compile(body, head, "exec"), ns)
+    if head.startswith("first-pad"):
+        exec(body.split("torch.manual_seed")[0], ns)
+        ns["plan"] = dict(epochs=8, batch_size=100, learning_rate=3e-3)
+        ns["Autoencoder"]
+    if head.startswith("turn-predict"):
+        exec(body.split("asked =")[0], ns)
+    if head.startswith("gallery folded"):
+        exec(body.split("torch.manual_seed")[0].replace("plan=short_plan", "plan=plan"), ns)
+ns["starts"] = range(5)
+exec(
+    """
 mixed=shuffled(x_test); roomy=partial(Overcomplete,n,256)
 def show(name,nets):
     print(name,'own %.4f clean %.4f meter %.3f'%tuple(median([f(m) for m in nets]) for f in (to_target,to_clean,partial(share_rebuilt,x=mixed))))
@@ -27,4 +43,6 @@ ns_=(0,.3,.6,.9)
 for b,e,lr in ((50,3,3e-3),(50,2,3e-3)):
     t=time.process_time(); nets={(s,i):roomy() for s in ns_ for i in starts}; fit_family(nets,x,{k:partial(denoising,noise=k[0]) for k in nets},quiet=True,batch_size=b,epochs=e,learning_rate=lr); print('denoise',b,e,lr,time.process_time()-t)
     for s in ns_: show(f'  {s}',[m for k,m in nets.items() if k[0]==s])
-''',ns)
+""",
+    ns,
+)

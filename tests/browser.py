@@ -35,8 +35,8 @@ FLAGS = [
     "--disable-dev-shm-usage",
 ]
 WINDOW = {"width": 1100, "height": 900}
-START_SECONDS = 60
-CELL_SECONDS = 120
+START_SECONDS = 180
+CELL_SECONDS = 300
 NUMBERS = re.compile(r"https?://\S+|[0-9a-f]{8,}|\d+")
 
 DRIVE = (ROOT / "tests" / "drive.js").read_text("utf-8")

@@ -1,5 +1,6 @@
 """What a training refuses: each message names the value, the cause and the remedy."""
 
+import contextlib
 import copy
 import math
 from functools import partial
@@ -51,7 +52,7 @@ def breaking(model, x):
 
 x = torch.rand(60, 12)
 conv = partial(nn.Conv2d, 1, 4, 3)
-WHOLE = "is {!r}; it must be a whole number, at least 1"
+WHOLE = "is {!r}; it must be a whole number from 1 to 1000000"
 EXAMPLES = "it must be (N, n) with at least one example"
 SHARED = dict(model=net, x=x, objective=reconstruction)
 SETTINGS = {
@@ -259,7 +260,7 @@ def test_an_error_of_the_objective_is_the_learners_own(train):
         train(net(), x, lambda model, x: 1 / 0)
 
 
-@pytest.mark.parametrize("told, given", [("at least 1", 0), ("at least 1", "3"), ("x_test", 3)])
+@pytest.mark.parametrize("told, given", [("from 1 to", 0), ("from 1 to", "3"), ("x_test", 3)])
 def test_patience_is_a_count_and_needs_test_data(told, given):
     with pytest.raises(ValueError, match=f"patience is {given!r}; .*{told}"):
         fit(net(), x, reconstruction, patience=given)
@@ -278,3 +279,34 @@ def test_the_check_draws_nothing_and_leaves_the_model_alone():
     assert torch.equal(torch.get_rng_state(), drawn) and model.training
     assert not hasattr(model, "calls")
     torch.testing.assert_close(model.state_dict(), before, rtol=0, atol=0)
+
+
+class Normalised(nn.Module):
+    def __init__(self):
+        super().__init__()
+        self.layers = nn.Sequential(nn.Linear(12, 4), nn.BatchNorm1d(4), nn.Linear(4, 12))
+
+    def forward(self, x):
+        return self.layers(x)
+
+
+@pytest.mark.parametrize(
+    "count, batch_size, fits", [(31, 10, False), (32, 10, True), (9, 1, False)]
+)
+@pytest.mark.parametrize("train", [fit, fit_two])
+def test_a_last_batch_of_one_is_refused_where_a_layer_compares(train, count, batch_size, fits):
+    words = "last batch holds one, too few for BatchNorm1d"
+    refused = pytest.raises(ValueError, match=words)
+    with contextlib.nullcontext() if fits else refused:
+        train(Normalised(), x[:count], reconstruction, epochs=1, batch_size=batch_size)
+    train(net(), x[:count], reconstruction, epochs=1, batch_size=batch_size)
+
+
+@pytest.mark.parametrize("value", [10**30, torch.rand(300), np.arange(1000), "9" * 500])
+@pytest.mark.parametrize("name", ["epochs", "batch_size", "learning_rate", "weight_decay"])
+def test_an_absurd_setting_is_quoted_in_short(name, value):
+    if name in ("learning_rate", "weight_decay") and isinstance(value, int):
+        return
+    with pytest.raises(ValueError, match=f"{name} is ") as refused:
+        fit(net(), x, reconstruction, **{name: value})
+    assert len(str(refused.value)) < 180 and "\n" not in str(refused.value)

@@ -101,6 +101,11 @@ def test_a_comparison_tells_what_was_got_and_when_it_failed_what_was_wanted(plan
     ]
 
 
+def test_two_numbers_that_look_alike_are_told_apart(planted, shown):
+    claim("sum", {"small": (0.50000001, "<", 0.5), "plain": True})
+    assert "small: 0.50000001, wanted < 0.5" in shown[0].text()
+
+
 @pytest.mark.parametrize("wrong", [(1, "=", 2), (1, 2), (1, ["<"], 2), ()])
 def test_a_comparison_has_three_parts(planted, shown, wrong):
     with pytest.raises(TypeError, match="got, sign, limit"):

@@ -68,6 +68,14 @@ def test_a_few_stops_hold_both_ends_and_the_opening(values, opening, first, last
     assert all(opening[name] in places for name, places in stops.items())
 
 
+def test_two_stops_still_hold_the_opening():
+    values = {name: list(range(9)) for name in "abcdefg"}
+    opening = dict.fromkeys(values, 4)
+    stops = on_demand.few_stops(values, opening)
+    assert min(map(len, stops.values())) <= 2
+    assert all(4 in places for places in stops.values())
+
+
 def test_many_choices_are_thinned_to_what_a_notebook_can_hold():
     values = {name: list(range(40)) for name in "abcd"} | {name: [0, 1] for name in "efghijk"}
     stops = on_demand.few_stops(values, dict.fromkeys(values, 0))

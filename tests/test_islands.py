@@ -208,6 +208,7 @@ def test_a_frame_that_differs_much_is_whole_and_its_neighbours_lie_upon_it(shown
         (dict(size=()), "size is empty"),
         (dict(size=8), r"size is 8; give several values"),
         (dict(size="8"), r"size is '8'; give several values"),
+        (dict(size=torch.tensor(8)), r"size is tensor\(8\); give several values"),
     ],
 )
 def test_choices_that_cannot_be_are_named(choices, words):
@@ -340,11 +341,24 @@ def test_a_patient_is_sealed_and_its_feedback_is_that_of_its_signs(shown):
         assert len(on_cure) == 2 and all(each["lines"] for each in on_cure)
 
 
+def cures(*names):
+    """A table of cures for every disease, the last of which lacks the last of `names`."""
+    table = {disease: dict.fromkeys(names) for disease in islands.DISEASES}
+    return table | ({"healthy": dict.fromkeys((*names, "more"))} if "no_treatment" in names else {})
+
+
 @pytest.mark.parametrize(
     "patients, treated, error, words",
     [
         ([], {}, ValueError, "there are no patients"),
         ([islands.patient()], {}, ValueError, "treated lacks copies"),
+        (
+            [islands.patient()],
+            cures("a", "b"),
+            ValueError,
+            "cures of copies are a, b; give the same",
+        ),
+        ([islands.patient()], cures("no_treatment"), ValueError, "cures of healthy are no_treat"),
         ([1], None, TypeError, "a patient is a pair"),
         ([(1, islands.SIGNS)], None, TypeError, "sheet is 1; give a figure"),
     ],

@@ -83,7 +83,20 @@ def test_the_level_of_the_smallest_lies_below_it(planted):
 
 
 @pytest.mark.parametrize(
-    "value", [float("nan"), float("inf"), "0.5", "b", True, None, [1], {"a": 1}, torch.ones(2)]
+    "value",
+    [
+        float("nan"),
+        float("inf"),
+        "0.5",
+        "b",
+        True,
+        np.True_,
+        torch.tensor(True),
+        None,
+        [1],
+        {"a": 1},
+        torch.ones(2),
+    ],
 )
 def test_a_value_that_cannot_decide_is_refused(planted, value):
     planted(cuts=[1, 2])

@@ -47,6 +47,15 @@ def stored(tmp_path_factory):
     return path, first
 
 
+def test_a_heading_begins_a_slide_and_a_small_one_a_slide_below():
+    texts = ("# One", "words", "## Two", "### Three", "#no heading", "#### Four")
+    notebook = new_notebook(cells=[new_markdown_cell(text) for text in texts])
+    notebook.cells.append(new_code_cell("# (N, k)"))
+    store.tidy(notebook)
+    kinds = [cell.metadata.get("slideshow", {}).get("slide_type") for cell in notebook.cells]
+    assert kinds == ["slide", None, "slide", "subslide", None, None, None]
+
+
 def test_a_second_run_changes_nothing(stored):
     path, first = stored
     assert path.read_bytes() == first

@@ -24,6 +24,7 @@ VIEW = "application/vnd.jupyter.widget-view+json"
 CELL_SECONDS = 600
 AT_ONCE = 2
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
+HEADING = re.compile(r"(#{1,3}) ")
 ADDRESS = re.compile(r"0x7f[0-9a-f]{4,12}\b|\bat 0x[0-9a-f]{6,}")
 
 
@@ -72,7 +73,8 @@ def last_lines(error, count=12):
 
 
 def tidy(notebook):
-    """Take away what differs from run to run, and the widgets that live in a kernel only."""
+    """Take away what differs from run to run, and the widgets that live in a kernel only; a
+    heading begins a slide of the export."""
     notebook.metadata.pop("widgets", None)
     notebook.metadata.kernelspec = {
         "display_name": "Python 3 (ipykernel)",
@@ -82,6 +84,10 @@ def tidy(notebook):
     for cell in notebook.cells:
         for name in ("execution", "trusted", "ExecuteTime"):
             cell.metadata.pop(name, None)
+        heading = HEADING.match(cell.source) if cell.cell_type == "markdown" else None
+        if heading:
+            kind = "subslide" if heading[1] == "###" else "slide"
+            cell.metadata.slideshow = {"slide_type": kind}
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for count, cell in enumerate(code_cells, 1):
         cell.execution_count = count

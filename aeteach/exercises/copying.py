@@ -9,7 +9,6 @@ from aeteach.exercises.reply import (
     asked,
     check,
     drawn,
-    equals,
     gradient,
     is_number,
     no_gradient,

@@ -32,7 +32,8 @@ def checked(choices: dict[str, object]) -> dict[str, Between | list]:
 def _checked(name: str, values: object) -> Between | list:
     if isinstance(values, Between):
         return values
-    if isinstance(values, str | bytes) or not isinstance(values, Iterable):
+    single = isinstance(values, str | bytes) or getattr(values, "ndim", 1) == 0
+    if single or not isinstance(values, Iterable):
         raise ValueError(f"{name} is {values!r}; give several values, such as {name}=(1, 2, 4)")
     values = list(values)
     if not values:

@@ -85,16 +85,16 @@ def few_stops(values: Mapping[str, object], opening: Mapping[str, object]) -> di
 
 
 def _thinned(choice: Between | list, count: int, opening: object) -> list:
-    """`count` values, evenly spaced with both ends; the inner one next to `opening` moves there."""
+    """`count` values, evenly spaced with both ends; the one next to `opening` moves there."""
     if count == 1:
         return [opening]
     continuous, own = isinstance(choice, Between), position("", choice, opening)
     low, high = choice if continuous else (0, len(choice) - 1)
     digits = max(0, math.ceil(math.log10(STEPS / (high - low)))) if continuous else None
     inner = [round(low + (high - low) * n / (count - 1), digits) for n in range(1, count - 1)]
-    if inner and own not in (low, high):
-        inner[inner.index(_nearest(inner, own))] = own
     places = [low, *inner, high]
+    if own not in places:
+        places[places.index(_nearest(inner or places, own))] = own
     return places if continuous else [choice[place] for place in places]
 
 

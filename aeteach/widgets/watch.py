@@ -9,7 +9,7 @@ from matplotlib.figure import Figure
 from torch import Tensor, nn
 
 from aeteach import figures
-from aeteach.checks import Objective, check_objective, check_settings
+from aeteach.checks import Objective, check_last_batch, check_objective, check_settings
 from aeteach.training import Run, take_over
 from aeteach.widgets.front import Front, between_cells, module, show_beside, silence, twin
 from aeteach.widgets.island import Island, show, still_picture
@@ -72,6 +72,7 @@ def watch(
         raise ValueError(f"pictures is {pictures!r}; it must be a whole number from 0 to 20")
     take_over(model)
     check_objective(model, x, objective, x_test)
+    check_last_batch(model, len(x), batch_size)
     settings = dict(epochs=epochs, batch_size=batch_size)
     settings |= dict(learning_rate=learning_rate, weight_decay=weight_decay)
     watched = Watch(model, x, objective, x_test, settings, pictures)
