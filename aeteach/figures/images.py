@@ -12,7 +12,7 @@ from aeteach.style import own_look, room_for
 from aeteach.words import tr
 
 PAPER = matplotlib.colormaps["gray_r"].with_extremes(bad="#DCE6EE")
-SIGNED = matplotlib.colormaps["RdBu_r"].with_extremes(bad="#FFFFFF")
+SIGNED = matplotlib.colormaps["RdBu_r"].with_extremes(bad="#B8C4CE")
 CELL, SMALLEST, TALLEST = 0.7, 0.3, 4.5
 WIDEST, BESIDE = 10.8, 6.1
 FEW, ALIKE, LARGE_CELL = 8, 0.75, 1.1
