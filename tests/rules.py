@@ -221,7 +221,7 @@ def texts(module):
 
 
 def is_language(text):
-    return re.search(r"\s", text) and len(re.findall(r"[^\W\d_]{2,}", text)) > 1
+    return sum(bool(re.search(r"[^\W\d_]{2,}", word)) for word in text.split()) > 1
 
 
 def no_language(notebook):
