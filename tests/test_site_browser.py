@@ -208,10 +208,10 @@ def test_the_first_page_opens_with_a_picture_that_moves(home):
 def test_search_finds_a_section_and_leads_there(home):
     page = home.page
     page.get_by_role("searchbox").press_sequentially("copy meter")
-    expect(page.locator("#results li a").first).to_contain_text("Who copies?")
+    expect(page.locator("#results li a").first).to_contain_text("A meter for copying")
     page.keyboard.press("Enter")
-    page.wait_for_url("**/02_identity_copying.html#who-copies")
-    assert page.locator("#who-copies").bounding_box()["y"] < browser.WINDOW["height"]
+    page.wait_for_url("**/02_identity_copying.html#a-meter-for-copying")
+    assert page.locator("#a-meter-for-copying").bounding_box()["y"] < browser.WINDOW["height"]
     assert home.strangers == [] and home.complaints == []
 
 
