@@ -169,9 +169,9 @@ def _train_stacked(runs, models, x, objectives, x_test, plan: Plan, progress: Pr
 
 def _enter(runs: list[Run], train: Tensor, test: Tensor | None) -> Tensor:
     """Enter an epoch in the curves; which models (M,) are still trained."""
-    judged = train if test is None else train + test
+    finite = train.isfinite() if test is None else train.isfinite() & test.isfinite()
     for index, run in enumerate(runs):
-        if not run.stopped and not judged[index].isfinite():
+        if not run.stopped and not finite[index]:
             run.stopped = "diverged"
         if not run.stopped:
             run.train_curve.append(train[index].item())

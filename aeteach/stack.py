@@ -81,15 +81,15 @@ class Stack:
         """After each epoch the mean objective over its steps, (M,), and `judge` of `test`."""
         for epoch in batches:
             self.template.train()
-            total = 0
+            mean = 0
             for rows in epoch:
                 losses = self.losses(data.batch(rows), data.dim)
                 optimizer.zero_grad()
                 losses.sum().backward()
                 optimizer.step()
                 self.start = losses.detach() if self.start is None else self.start
-                total = total + losses.detach()
-            yield total / len(epoch), self.judge(test)
+                mean = mean + losses.detach() / len(epoch)
+            yield mean, self.judge(test)
 
     def judge(self, data: Data | None) -> Tensor | None:
         """The objective of each model in evaluation mode on all of `data`."""

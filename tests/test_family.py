@@ -312,6 +312,19 @@ def test_a_diverging_model_stops_and_the_others_go_on(x, shown, passes):
     assert "wild: stopped" in shown[-1]["text/plain"]
 
 
+def huge(model, x):
+    return reconstruction(model, x) + 2e38
+
+
+@pytest.mark.parametrize("tested", [False, True])
+def test_large_errors_are_no_divergence_as_in_fit(tested, x, x_test, sizes, passes):
+    test = x_test if tested else None
+    runs = fit_family(sizes, x, huge, test, epochs=2, batch_size=20, quiet=True)
+    run = fit(Autoencoder(12, 2), x, huge, test, epochs=2, batch_size=20, quiet=True)
+    assert not run.stopped and not any(each.stopped for each in runs.values())
+    assert runs[next(iter(runs))].train_curve == pytest.approx(run.train_curve)
+
+
 def test_a_family_in_which_all_diverge_ends(x):
     models = {level: Climbing(level) for level in (0.9, 0.95)}
     runs = fit_family(models, x, climb, epochs=40, batch_size=20, learning_rate=0.01)
