@@ -1,15 +1,13 @@
 """What a training refuses before it starts: one sentence with the value, cause and remedy."""
 
 import inspect
-import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from numbers import Real
 
 import torch
 from torch import Tensor, nn
 
-from aeteach.guard import told, whole
+from aeteach.guard import number, told, whole
 from aeteach.slips import Witness
 
 Objective = Callable[[nn.Module, Tensor], Tensor]
@@ -20,25 +18,26 @@ def check_settings(epochs: int, batch_size: int, learning_rate: float, weight_de
     """ValueError that names a setting out of its range."""
     whole("epochs", epochs)
     whole("batch_size", batch_size)
-    if not _is_real(learning_rate) or not 0 < learning_rate < math.inf:
+    if number("learning_rate", learning_rate) <= 0:
         raise ValueError(f"learning_rate is {told(learning_rate)}; it must be a number above 0")
-    if not _is_real(weight_decay) or not 0 <= weight_decay < math.inf:
+    if number("weight_decay", weight_decay) < 0:
         raise ValueError(f"weight_decay is {told(weight_decay)}; it must be a number, 0 or more")
 
 
-def check_last_batch(model: nn.Module, count: int, batch_size: int) -> None:
-    """ValueError when a layer that compares examples would get a last batch of one."""
-    compares = nn.modules.batchnorm._BatchNorm
-    layer = next((part for part in model.modules() if isinstance(part, compares)), None)
-    if layer is not None and count % batch_size == 1 % batch_size:
+def check_last_batch(model: nn.Module, x: Tensor, objective: Objective, batch_size: int) -> None:
+    """ValueError when a layer compares examples and the last batch of x would hold only one."""
+    if len(x) % batch_size != 1 % batch_size:
+        return
+    try:
+        with untouched([model], x):
+            objective(model.train(), x[-1:].clone())
+    except ValueError as error:
+        if "more than 1 value per channel" not in str(error):
+            raise
         raise ValueError(
-            f"batch_size is {batch_size} and there are {count} examples, so the last batch holds "
-            f"one, too few for {type(layer).__name__}; choose a batch_size that leaves no rest of 1"
-        )
-
-
-def _is_real(value: object) -> bool:
-    return isinstance(value, Real) and not isinstance(value, bool)
+            f"batch_size is {batch_size} and there are {len(x)} examples, so the last batch holds "
+            "one, too few for BatchNorm; choose a batch_size that leaves no rest of 1"
+        ) from None
 
 
 def check_objective(
@@ -172,7 +171,7 @@ def check_value(value: object) -> None:
     """ValueError or TypeError when an objective's `value` is not one finite number."""
     if not isinstance(value, Tensor):
         raise TypeError(
-            f"the objective returned {value!r}; it must return a tensor, as mse does: look for "
+            f"the objective returned {told(value)}; it must return a tensor, as mse does: look for "
             "a missing return, .item() or float()"
         )
     if value.dim() > 0:

@@ -48,7 +48,7 @@ def fit_family(
     check_settings(epochs, batch_size, learning_rate, weight_decay)
     objectives = _checked(models, x, objective, x_test)
     for key, model in models.items():
-        check_last_batch(model, len(_own(x, key)), batch_size)
+        check_last_batch(model, _own(x, key), objectives[key], batch_size)
     plan = Plan(epochs, batch_size, learning_rate, weight_decay)
     progress, runs, reasons = Progress(epochs * len(models), quiet), {}, {}
     with suppress(KeyboardInterrupt):

@@ -85,10 +85,14 @@ class guarded:
 
 
 def told(value: object) -> str:
-    """`value` in at most about 60 characters, whatever it is."""
+    """`value` in one line of at most 100 characters; a tensor or array by its shape and type."""
     try:
+        if not isinstance(value, type) and getattr(value, "shape", ()) and hasattr(value, "dtype"):
+            kind = "a tensor" if isinstance(value, Tensor) else "an array"
+            return f"{kind} of shape {tuple(value.shape)}, {value.dtype}"
         words = f"the class {value.__name__}" if isinstance(value, type) else SHORT.repr(value)
-        return " ".join(words.split())
+        words = " ".join(words.split())
+        return words if len(words) <= 100 else f"{words[:60]}...{words[-30:]}"
     except Exception:
         return f"a {type(value).__name__}"
 
@@ -107,11 +111,11 @@ def whole(name: str, value: object, least: int = 1, most: int = LIMIT) -> int:
 
 
 def number(name: str, value: object) -> float:
-    """`value` as a float; ValueError unless it is one finite number."""
-    if isinstance(value, Tensor) and value.numel() == 1 and not value.is_meta:
-        value = value.item()
+    """`value` as a float; ValueError unless it is one finite number and no truth value."""
+    single = math.prod(getattr(value, "shape", (0,))) == 1 and not getattr(value, "is_meta", False)
+    one = value.item() if single else value
     try:
-        found = float(value) if isinstance(value, Real) else math.nan
+        found = float(one) if isinstance(one, Real) and not isinstance(one, bool) else math.nan
     except OverflowError:
         found = math.nan
     if not math.isfinite(found):
@@ -191,7 +195,8 @@ def _labels(name: str, value: Tensor) -> Tensor:
         raise ValueError(f"{name} has shape {tuple(value.shape)}; give (N,), one label an example")
     labels = finite(name, value).long()
     if not torch.equal(labels.to(value.dtype), value):
-        raise ValueError(f"{name} holds {value[labels != value][0]:g}; labels are whole numbers")
+        wrong = value[labels != value][0].item()
+        raise ValueError(f"{name} holds {wrong}; labels are whole numbers")
     return labels
 
 

@@ -6,7 +6,7 @@ import inspect
 import torch
 from torch import nn
 
-from aeteach.guard import whole
+from aeteach.guard import affordable, number, whole
 
 
 def positive_sizes(model_class: type[nn.Module]) -> type[nn.Module]:
@@ -16,9 +16,12 @@ def positive_sizes(model_class: type[nn.Module]) -> type[nn.Module]:
 
     @functools.wraps(build)
     def checked(self, *args: object, **kwargs: object) -> None:
-        for name, value in signature.bind(self, *args, **kwargs).arguments.items():
-            if name.endswith("_size"):
-                whole(name, value)
+        given = signature.bind(self, *args, **kwargs)
+        given.apply_defaults()
+        sizes = {n: whole(n, v) for n, v in given.arguments.items() if n.endswith("_size")}
+        *others, last = sizes
+        affordable(last, sizes[last], sum(sizes[name] for name in others))
+        number("dropout", given.arguments.get("dropout", 0))
         build(self, *args, **kwargs)
 
     model_class.__init__ = checked

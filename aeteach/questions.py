@@ -1,11 +1,10 @@
 """Questions before a result, and the rules by which a measured number answers them."""
 
-import math
 from bisect import bisect_left
 from collections.abc import Mapping
-from reprlib import repr as short
 
 from aeteach import rows
+from aeteach.guard import number, told
 
 LETTERS = "abcdefgh"
 
@@ -42,33 +41,20 @@ def order(row: dict) -> str:
 
 
 def _cut(name: str, row: dict, value: object) -> str:
-    return order(row)[bisect_left(row["cuts"], _number(name, value))]
+    return order(row)[bisect_left(row["cuts"], number(f"a value of question {name!r}", value))]
 
 
 def _picked(name: str, row: dict, value: object) -> str:
     letters = order(row)
     if not isinstance(value, Mapping) or len(value) != len(letters):
-        got = f"{len(value)}" if isinstance(value, Mapping) else short(value)
+        got = f"{len(value)}" if isinstance(value, Mapping) else told(value)
         raise ValueError(
             f"question {name!r} got {got}; pass {len(letters)} numbers as {{label: number}}, "
             f"for options {', '.join(letters)}"
         )
     sign = 1 if row["pick"] == "largest" else -1
-    numbers = [sign * _number(name, number) for number in value.values()]
+    numbers = [sign * number(f"a value of question {name!r}", each) for each in value.values()]
     next_best, best = sorted(numbers)[-2:]
     beyond = "level" not in row or best > sign * row["level"]
     clear = beyond and best - next_best >= row.get("lead", 0)
     return letters[numbers.index(best)] if clear else row["else"]
-
-
-def _number(name: str, value: object) -> float:
-    try:
-        truth = isinstance(value, bool) or str(getattr(value, "dtype", "")).endswith("bool")
-        number = math.nan if truth or isinstance(value, str | bytes) else float(value)
-    except (TypeError, ValueError, RuntimeError, OverflowError):
-        number = math.nan
-    if not math.isfinite(number):
-        raise ValueError(
-            f"question {name!r} cannot be decided by {short(value)}; pass one finite number"
-        ) from None
-    return number

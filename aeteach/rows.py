@@ -2,8 +2,9 @@
 
 import difflib
 import functools
-import reprlib
 from importlib.resources import files
+
+from aeteach.guard import told
 
 
 @functools.cache
@@ -20,6 +21,4 @@ def find(rows: dict[str, dict], name: str, what: str, file: str) -> dict:
         return rows[name]
     near = difflib.get_close_matches(str(name), rows, n=1)
     hint = f"did you mean {near[0]!r}? " if near else ""
-    raise KeyError(
-        f"no {what} {reprlib.repr(name)}; {hint}the names stand in aeteach/{file}"
-    ) from None
+    raise KeyError(f"no {what} {told(name)}; {hint}the names stand in aeteach/{file}") from None

@@ -6,6 +6,7 @@ import sys
 import torch
 from matplotlib.figure import Figure
 
+from aeteach.guard import told
 from aeteach.style import bundle
 from aeteach.words import speak
 
@@ -30,5 +31,5 @@ def start(language: str = "en", seed: int = 0) -> int:
 def _seed(value: object) -> int:
     text = str(value)
     if not text.isascii() or not text.isdigit() or int(text) >= 2**31:
-        raise ValueError(f"seed is {value!r}; it must be a whole number from 0 to 2147483647")
+        raise ValueError(f"seed is {told(value)}; it must be a whole number from 0 to 2147483647")
     return int(text)

@@ -117,7 +117,7 @@ def fit(
     take_over(model)
     check_settings(epochs, batch_size, learning_rate, weight_decay)
     check_objective(model, x, objective, x_test)
-    check_last_batch(model, len(x), batch_size)
+    check_last_batch(model, x, objective, batch_size)
     if patience is not None:
         whole("patience", patience)
         if x_test is None:

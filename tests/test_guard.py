@@ -150,8 +150,8 @@ def test_tensors_that_do_not_belong_together_are_told():
     }.items():
         with pytest.raises(ValueError, match="do not have the same (shape|rows|width)"):
             MEASURES[name](*pair)
-    with pytest.raises(ValueError, match="labels are whole numbers"):
-        measures.neighbour_agreement(x, torch.full((5,), 0.5))
+    with pytest.raises(ValueError, match="y holds 1000000.5; labels are whole numbers"):
+        measures.neighbour_agreement(x, torch.full((5,), 1e6 + 0.5))
     with pytest.raises(TypeError, match="explained: missing a required argument: 'x_hat'"):
         measures.explained(x)
     with pytest.raises(ValueError, match="5 values a row; square pictures have 4 or 9"):
@@ -200,5 +200,9 @@ def test_each_modules_own_mode_is_put_back():
 
 
 def test_anything_can_be_told_briefly():
-    for value in (10**5000, "x" * 300, torch.rand(90, 90), Autoencoder, object()):
-        assert 0 < len(told(value)) < 100
+    tensors = [torch.rand(90, 90)] * 9
+    for value in (10**5000, "x" * 300, tensors, {1: tensors}, Autoencoder, object()):
+        assert 0 < len(told(value)) <= 100 and "\n" not in told(value)
+    assert told(torch.rand(9, 4)) == "a tensor of shape (9, 4), torch.float32"
+    assert told(np.zeros(3)) == "an array of shape (3,), float64"
+    assert told(torch.tensor(3)) == "tensor(3)"

@@ -88,6 +88,19 @@ def test_a_size_is_refused_by_name(kind, size):
         assert repr(size) in str(refused.value)
 
 
+def test_sizes_that_fill_the_memory_are_refused():
+    with pytest.raises(ValueError, match="latent_size is 1000000; .*take at most 268"):
+        LinearAutoencoder(10**6, 10**6)
+    with pytest.raises(ValueError, match="hidden_size is 1000000; .*take at most 268"):
+        Autoencoder(10**6 - K, K, hidden_size=10**6)
+
+
+@pytest.mark.parametrize("dropout", [torch.rand(300), "0.1", None, 10**400])
+def test_a_dropout_that_is_no_number_is_refused(dropout):
+    with pytest.raises(ValueError, match="dropout is .*; it must be a finite number"):
+        Autoencoder(SIZE, K, dropout=dropout)
+
+
 def test_a_size_of_another_name_is_checked_too():
     with pytest.raises(ValueError, match="hidden_size is -1"):
         Autoencoder(SIZE, K, hidden_size=-1)

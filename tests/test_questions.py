@@ -92,6 +92,8 @@ def test_the_level_of_the_smallest_lies_below_it(planted):
         True,
         np.True_,
         torch.tensor(True),
+        np.array("3"),
+        10**400,
         None,
         [1],
         {"a": 1},
@@ -100,7 +102,7 @@ def test_the_level_of_the_smallest_lies_below_it(planted):
 )
 def test_a_value_that_cannot_decide_is_refused(planted, value):
     planted(cuts=[1, 2])
-    with pytest.raises(ValueError, match="'is_it_so' cannot be decided by .*one finite number"):
+    with pytest.raises(ValueError, match="'is_it_so' is .*; it must be a finite number"):
         right_option("is_it_so", value)
 
 
@@ -109,7 +111,7 @@ def test_a_value_that_cannot_decide_is_refused(planted, value):
     [
         ({"one": 1.0}, "got 1; pass 3 numbers"),
         (0.5, "got 0.5; pass 3 numbers"),
-        ({"a": 1, "b": 2, "c": float("nan")}, "cannot be decided by nan"),
+        ({"a": 1, "b": 2, "c": float("nan")}, "is nan; it must"),
     ],
 )
 def test_a_wrong_mapping_is_refused(planted, value, words):

@@ -1,10 +1,10 @@
 """The choices of an `explore`, and how the front end is told about them."""
 
-import math
 from collections.abc import Iterable
 from numbers import Real
 from typing import NamedTuple
 
+from aeteach.guard import number, told
 from aeteach.words import label, tr
 
 
@@ -17,7 +17,7 @@ class Between(NamedTuple):
 
 def between(low: float, high: float) -> Between:
     """A continuous choice for `explore`; ValueError unless low < high, both finite."""
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+    if number("low", low) >= number("high", high):
         raise ValueError(f"between({low}, {high}) is empty; low must be below high")
     return Between(low, high)
 
@@ -32,12 +32,14 @@ def checked(choices: dict[str, object]) -> dict[str, Between | list]:
 def _checked(name: str, values: object) -> Between | list:
     if isinstance(values, Between):
         return values
-    single = isinstance(values, str | bytes) or getattr(values, "ndim", 1) == 0
+    single = isinstance(values, str | bytes) or getattr(values, "ndim", 1) != 1
     if single or not isinstance(values, Iterable):
-        raise ValueError(f"{name} is {values!r}; give several values, such as {name}=(1, 2, 4)")
-    values = list(values)
+        raise ValueError(f"{name} is {told(values)}; give several values, such as {name}=(1, 2, 4)")
+    values = values.tolist() if hasattr(values, "tolist") else list(values)
     if not values:
         raise ValueError(f"{name} is empty; give at least one value")
+    if strange := [each for each in values if getattr(each, "shape", ())]:
+        raise ValueError(f"{name} holds {told(strange[0])}; give numbers or words")
     return values
 
 
@@ -62,13 +64,13 @@ def position(name: str, values: Between | list, value: object) -> float | int:
     if isinstance(values, Between):
         if not isinstance(value, Real) or not values.low <= value <= values.high:
             raise ValueError(
-                f"start of {name} is {value!r}; it must lie from {values.low} to {values.high}"
+                f"start of {name} is {told(value)}; it must lie from {values.low} to {values.high}"
             )
         return float(value)
     found = [n for n, each in enumerate(values) if each is value or _same(each, value)]
     if not found:
-        listed = ", ".join(written(each) for each in values)
-        raise ValueError(f"start of {name} is {value!r}, which is not among {listed}")
+        listed = ", ".join(map(told, values))
+        raise ValueError(f"start of {name} is {told(value)}, which is not among {listed}")
     return found[0]
 
 

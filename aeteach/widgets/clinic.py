@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from matplotlib.figure import Figure
 
 from aeteach import style
+from aeteach.guard import told
 from aeteach.measures.symptoms import DISEASES, disease
 from aeteach.widgets.findings import on_cure, on_disease
 from aeteach.widgets.island import Island, show, still_picture
@@ -91,5 +92,7 @@ def _pair(patient: Patient) -> Patient:
             f"a patient is a pair (sheet, signs) with the signs of measures.symptoms: {error!r}"
         ) from error
     if not isinstance(figure, Figure):
-        raise TypeError(f"a patient's sheet is {figure!r}; give a figure, as figures.patient does")
+        raise TypeError(
+            f"a patient's sheet is {told(figure)}; give a figure, as figures.patient does"
+        )
     return figure, signs

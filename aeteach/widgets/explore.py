@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from matplotlib.figure import Figure
 
 from aeteach import style
+from aeteach.guard import guarded, told
 from aeteach.widgets.choices import Between, between, checked, control, in_words, position
 from aeteach.widgets.frames import Frames, source
 from aeteach.widgets.island import Island, show
@@ -17,6 +18,7 @@ MAX_FRAMES = 72
 """A flip-book of more frames would make the notebook too heavy to open at once."""
 
 
+@guarded()
 def explore(draw: Callable[..., Figure], *, start: object = None, **choices: object) -> None:
     """Show controls for `choices` and the Figure that `draw` returns for them.
 
@@ -26,7 +28,7 @@ def explore(draw: Callable[..., Figure], *, start: object = None, **choices: obj
     continuous choice, are drawn by the kernel while you drag, with a flip-book of a few stops
     where there is no kernel. start: the value (or {name: value}) shown first and printed; the
     first of each choice by default. ValueError for an empty choice or an unknown start,
-    TypeError when `draw` does not return a Figure.
+    TypeError when `draw` is no function or does not return a Figure.
     """
     values = checked(choices)
     opening = _opening(values, start)
@@ -46,12 +48,12 @@ def _opening(values: Mapping[str, object], start: object) -> dict[str, object]:
     if not isinstance(start, Mapping):
         if len(values) > 1:
             raise ValueError(
-                f"start is {start!r} and there are {len(values)} choices; name them: "
+                f"start is {told(start)} and there are {len(values)} choices; name them: "
                 f"start={{{next(iter(values))!r}: ...}}"
             )
         start = {next(iter(values)): start}
     if strange := [name for name in start if name not in values]:
-        raise ValueError(f"start names {strange[0]!r}; the choices are {', '.join(values)}")
+        raise ValueError(f"start names {told(strange[0])}; the choices are {', '.join(values)}")
     first = {n: c.low if isinstance(c, Between) else c[0] for n, c in values.items()}
     for name, value in start.items():
         position(name, values[name], value)
@@ -91,7 +93,7 @@ def drawn(draw: Callable[..., Figure], chosen: Mapping[str, object]) -> Figure:
     figure = draw(**chosen)
     if not isinstance(figure, Figure):
         name = getattr(draw, "__name__", "draw")
-        raise TypeError(f"{name} returned {figure!r}; it must end with: return figures....")
+        raise TypeError(f"{name} returned {told(figure)}; it must end with: return figures....")
     return figure
 
 

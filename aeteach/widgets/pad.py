@@ -9,6 +9,7 @@ from torch import Tensor
 from aeteach import style
 from aeteach.figures.images import draw_images
 from aeteach.figures.planes import colour_of, draw_plane
+from aeteach.guard import number
 from aeteach.widgets.island import Island, show, still_picture
 from aeteach.widgets.layers import NotInBrowser, layers, packed
 from aeteach.words import tr
@@ -42,8 +43,8 @@ def latent_pad(
     way it needs no kernel. ValueError for codes, labels or pictures of another shape.
     """
     _check(decoder, z, y, x)
-    if limit is not None and not 0 < limit < float("inf"):
-        raise ValueError(f"limit is {limit!r}; half the width of the plane must be above 0")
+    if limit is not None and number("limit", limit) <= 0:
+        raise ValueError(f"limit is {limit}; half the width of the plane must be above 0")
     z, x = z.detach().float(), x.detach().float()
     window, start = _window(z, limit), _start(z)
     still = _still(z, y, x, decoder, start, window)

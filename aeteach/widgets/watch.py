@@ -10,6 +10,7 @@ from torch import Tensor, nn
 
 from aeteach import figures
 from aeteach.checks import Objective, check_last_batch, check_objective, check_settings
+from aeteach.guard import whole
 from aeteach.training import Run, take_over
 from aeteach.widgets.front import Front, between_cells, module, show_beside, silence, twin
 from aeteach.widgets.island import Island, show, still_picture
@@ -68,11 +69,10 @@ def watch(
     its end within the cell. ValueError or TypeError for input that cannot be trained.
     """
     check_settings(epochs, batch_size, learning_rate, weight_decay)
-    if not isinstance(pictures, int) or not 0 <= pictures <= 20:
-        raise ValueError(f"pictures is {pictures!r}; it must be a whole number from 0 to 20")
+    pictures = whole("pictures", pictures, 0, 20)
     take_over(model)
     check_objective(model, x, objective, x_test)
-    check_last_batch(model, len(x), batch_size)
+    check_last_batch(model, x, objective, batch_size)
     settings = dict(epochs=epochs, batch_size=batch_size)
     settings |= dict(learning_rate=learning_rate, weight_decay=weight_decay)
     watched = Watch(model, x, objective, x_test, settings, pictures)
