@@ -5,15 +5,15 @@ import math
 import operator
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from numbers import Real
-from reprlib import repr as short
 
 import numpy as np
 import torch
 from IPython.display import display
 
 from aeteach import rows
+from aeteach.guard import number, told
 from aeteach.style import COLOURS, TEXT
 from aeteach.words import label, language, tr
 
@@ -47,17 +47,19 @@ def statements() -> dict[str, dict]:
 
 @dataclass
 class Claim:
-    """One statement with the conditions and the numbers of this run."""
+    """One statement with the numbers of this run.
+
+    conditions: whether each holds and what was compared in it, in words, by name.
+    """
 
     name: str
-    conditions: dict[str, bool]
+    conditions: dict[str, tuple[bool, str]]
     measured: str = ""
     tells: bool = True
-    compared: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def holds(self) -> bool:
-        return all(self.conditions.values())
+        return all(truth for truth, _ in self.conditions.values())
 
     def look(self) -> tuple[str, str, str]:
         """Mark, word and colour."""
@@ -71,12 +73,12 @@ class Claim:
 
     def listed(self) -> list[str]:
         """The named conditions with their marks, when there are several or when one failed."""
-        named = {text: truth for text, truth in self.conditions.items() if text}
+        named = {text: found for text, found in self.conditions.items() if text}
         if self.holds and len(named) < 2:
             return []
         return [
-            f"{'✓' if truth else '✗'} {label(text)}{self.compared.get(text, '')}"
-            for text, truth in named.items()
+            f"{'✓' if truth else '✗'} {label(text)}{compared}"
+            for text, (truth, compared) in named.items()
         ]
 
     def rest(self) -> list[str]:
@@ -111,7 +113,7 @@ class Claim:
         )
 
     def _repr_mimebundle_(self, **_) -> dict[str, object]:
-        named = {label(text): truth for text, truth in self.conditions.items() if text}
+        named = {label(text): truth for text, (truth, _) in self.conditions.items() if text}
         return {
             "text/html": self.card(),
             "text/plain": self.text(),
@@ -124,68 +126,61 @@ class Claim:
         }
 
 
-def in_words(measured: Mapping[object, object]) -> str:
-    """Labels with their numbers, three digits each, in the learner's language.
+def in_words(measured: Mapping[object, object], digits: int = 3) -> str:
+    """Labels with their numbers, so many digits each, in the learner's language.
 
     ValueError for a number that is NaN or infinite, TypeError for a value of many numbers and
     for anything but a mapping.
     """
     if not isinstance(measured, Mapping):
-        raise TypeError(f"measured is {short(measured)}; pass {{label: number}}")
-    parts = [(label(str(name)), _written(name, value)) for name, value in measured.items()]
+        raise TypeError(f"measured is {told(measured)}; pass {{label: number}}")
+    parts = [
+        (label(str(name)), _written(f"measured {told(name)}", value, digits))
+        for name, value in measured.items()
+    ]
     apart = "; " if any("," in name for name, _ in parts) else ", "
     return apart.join(f"{name}: {value}" for name, value in parts)
 
 
-def _written(name: object, value: object) -> str:
+def _written(what: str, value: object, digits: int = 3) -> str:
     count = math.prod(getattr(value, "shape", ()))
     if count != 1:
-        raise TypeError(f"measured {name!r} has {count} numbers; pass one, such as its .mean()")
+        raise TypeError(f"{what} has {count} numbers; pass one, such as its .mean()")
     value = value.item() if hasattr(value, "item") else value
     if isinstance(value, bool):
         return tr("yes") if value else tr("no")
     if not isinstance(value, str | Real):
-        raise TypeError(f"measured {name!r} is {value!r}; pass one number, a truth value or text")
+        raise TypeError(f"{what} is {told(value)}; pass one number, a truth value or text")
     if isinstance(value, float) and not math.isfinite(value):
-        raise ValueError(
-            f"measured {name!r} is {value}; find out where the run left the finite numbers"
-        )
-    return f"{value:.3g}" if isinstance(value, float) else str(value)
+        raise ValueError(f"{what} is {value}; find out where the run left the finite numbers")
+    return f"{value:.{digits}g}" if isinstance(value, float) else str(value)
 
 
-def _truths(holds: object) -> dict[str, bool]:
-    """The conditions by name; a single truth value goes without a name."""
+def _conditions(holds: object) -> dict[str, tuple[bool, str]]:
+    """Whether each condition holds and what it compared; a single truth value has no name."""
     if not isinstance(holds, Mapping):
-        return {"": _truth("holds", holds)}
+        return {"": (_truth("holds", holds), "")}
     if not holds:
         raise ValueError("holds has no condition; name at least one: {condition: truth value}")
     for text in holds:
         if not isinstance(text, str) or not text.strip():
-            raise TypeError(f"a condition is named {text!r}; name it in words")
-    return {text: _truth(f"condition {text!r}", truth) for text, truth in holds.items()}
+            raise TypeError(f"a condition is named {told(text)}; name it in words")
+    return {text: _condition(f"condition {told(text)}", value) for text, value in holds.items()}
 
 
-def _compared(holds: object) -> tuple[object, dict[str, str]]:
-    """The conditions as truth values, and in words what was compared: got and wanted."""
-    if not isinstance(holds, Mapping):
-        return holds, {}
-    found = {text: _comparison(text, value) for text, value in holds.items()}
-    truths = {text: truth for text, (truth, _) in found.items()}
-    return truths, {text: words for text, (_, words) in found.items() if words}
-
-
-def _comparison(text: object, value: object) -> tuple[object, str]:
+def _condition(what: str, value: object) -> tuple[bool, str]:
     if not isinstance(value, tuple):
-        return value, ""
+        return _truth(what, value), ""
     if len(value) != 3 or not isinstance(value[1], str) or value[1] not in SIGNS:
         raise TypeError(
-            f"condition {text!r} is {short(value)}; pass a truth value or (got, sign, limit) "
+            f"{what} is {told(value)}; pass a truth value or (got, sign, limit) "
             f"with one of the signs {' '.join(SIGNS)}"
         )
-    got, limit = (_written(text, number) for number in value[::2])
+    numbers = [number(what, each) for each in value[::2]]
+    got, limit = (_written(what, each) for each in value[::2])
     if got == limit:
-        got, limit = (f"{float(number):.9g}" for number in value[::2])
-    truth = SIGNS[value[1]](value[0], value[2])
+        got, limit = map(str, numbers)
+    truth = SIGNS[value[1]](*numbers)
     return truth, f": {got}" + ("" if truth else f", {tr('wanted')} {value[1]} {limit}")
 
 
@@ -196,7 +191,7 @@ def _truth(what: str, value: object) -> bool:
     shape = tuple(getattr(value, "shape", ()))
     if shape:
         raise TypeError(f"{what} has many values, of shape {shape}; add .all()")
-    raise TypeError(f"{what} is {short(value)}, no truth value; compare, such as error < 0.1")
+    raise TypeError(f"{what} is {told(value)}, no truth value; compare, such as error < 0.1")
 
 
 def claim(
@@ -218,9 +213,8 @@ def claim(
     no condition and for a measured number that is NaN or infinite.
     """
     rows.find(statements(), name, "statement", "claims.toml")
-    truths, compared = _compared(holds)
     numbers = in_words({} if measured is None else measured)
-    card = Claim(name, _truths(truths), numbers, compared=compared)
+    card = Claim(name, _conditions(holds), numbers)
     if not card.holds and os.environ.get(STRICT) == "1":
         raise ClaimError(card.text())
     if card.holds:

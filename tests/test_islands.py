@@ -209,11 +209,33 @@ def test_a_frame_that_differs_much_is_whole_and_its_neighbours_lie_upon_it(shown
         (dict(size=8), r"size is 8; give several values"),
         (dict(size="8"), r"size is '8'; give several values"),
         (dict(size=torch.tensor(8)), r"size is tensor\(8\); give several values"),
+        (dict(size=np.int64(8)), r"size is np.int64\(8\); give several values"),
+        (dict(size=torch.rand(50, 9)), r"size is a tensor of shape \(50, 9\), torch.float32; give"),
+        (
+            dict(size=[torch.rand(9)] * 2),
+            r"size holds a tensor of shape \(9,\), torch.float32; give",
+        ),
+        (dict(size=[1, 2], start=torch.rand(99)), r"is a tensor of shape \(99,\), .*among 1, 2$"),
+        (dict(a=[1], b=[1], start=torch.rand(99)), r"start is a tensor of shape \(99,\), "),
+        (dict(size=[0.1234567], start=0.123457), "is 0.123457, which is not among 0.1234567$"),
     ],
 )
 def test_choices_that_cannot_be_are_named(choices, words):
     with pytest.raises(ValueError, match=words):
         explore(draw, **choices)
+
+
+@pytest.mark.parametrize("sizes", [np.array([1, 2]), torch.tensor([1, 2])])
+def test_an_array_of_values_is_that_many_choices(sizes, shown):
+    explore(draw, size=sizes)
+    control = islands.data_of(shown[0])["choices"][0]
+    assert control["kind"] == "slider" and control["values"] == ["1", "2"]
+
+
+@pytest.mark.parametrize("wrong", [None, torch.rand(9), Island])
+def test_what_draws_nothing_is_named(wrong):
+    with pytest.raises(TypeError, match="draw is .*; it must be a function"):
+        explore(wrong, size=(1, 2))
 
 
 def test_a_drawing_that_is_no_figure_is_named():
@@ -225,10 +247,17 @@ def _sketch(size):
     return None
 
 
-@pytest.mark.parametrize("low, high", [(2, 1), (1, 1), (0, float("inf")), (float("nan"), 1)])
+@pytest.mark.parametrize("low, high", [(2, 1), (1, 1)])
 def test_between_needs_room(low, high):
     with pytest.raises(ValueError, match=rf"between\({low}, {high}\) is empty"):
         between(low, high)
+
+
+@pytest.mark.parametrize("wrong", [np.inf, np.nan, 10**400, torch.rand(9), "1", None])
+def test_between_needs_two_finite_numbers(wrong):
+    for name, ends in (("low", (wrong, 1)), ("high", (0, wrong))):
+        with pytest.raises(ValueError, match=f"{name} is .*; it must be a finite number"):
+            between(*ends)
 
 
 def test_the_limit_of_frames_is_moderate():
@@ -256,10 +285,19 @@ def test_a_question_is_asked_under_a_key_of_its_notebook(shown):
     assert 'data-question="02/recall"' in shown[0].html()
 
 
-@pytest.mark.parametrize("veil", [-1, 21, 1.5, True, "1"])
+def test_numbers_of_which_one_wins_are_told_apart(shown):
+    predict("sharpest", {"MSE": 0.5, "L1": 0.50002, "BCE": 0.25})
+    predict("sharpest", {"MSE": 0.5, "L1": 0.5, "BCE": 0.25})
+    answers = [shown[n].html().partition("</summary>")[2] for n in (0, 1)]
+    assert "MSE: 0.5, L1: 0.50002, BCE: 0.25<" in answers[0]
+    assert "MSE: 0.5, L1: 0.5, BCE: 0.25<" in answers[1]
+
+
+@pytest.mark.parametrize("veil", [-1, 21, 1.5, True, "1", torch.rand(300)])
 def test_a_veil_is_a_number_of_cells(veil):
-    with pytest.raises(ValueError, match="veil is"):
+    with pytest.raises(ValueError, match="veil is .*from 0 to 20") as refused:
         predict("recall", 0.5, veil=veil)
+    assert len(str(refused.value)) < 120
 
 
 def test_calibration_needs_a_question(monkeypatch):

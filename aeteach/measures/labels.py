@@ -33,7 +33,10 @@ def linear_accuracy(
     """Share of test codes z_test (M, k) that a linear classifier on z_train (N, k) names right.
 
     scikit-learn's logistic regression on standardised codes, with the L2 penalty `pull` / 2.
+    ValueError for training codes of one label.
     """
+    if len(y_train.unique()) < 2:
+        raise ValueError("y_train holds one label only; give examples of two labels or more")
     from sklearn.linear_model import LogisticRegression
     from sklearn.pipeline import make_pipeline
     from sklearn.preprocessing import StandardScaler

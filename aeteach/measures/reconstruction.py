@@ -163,7 +163,7 @@ def quantised(z_train: Tensor, z: Tensor, bits: Tensor, rounds: int = 8) -> Tens
     Lloyd (1982), doi:10.1109/TIT.1982.1056489. ValueError for other bits.
     """
     if bits.shape != z.shape[1:] or bits.min() < 0 or bits.max() > MOST_BITS:
-        raise ValueError(f"bits are {bits.tolist()}; give {z.shape[1]} numbers, 0..{MOST_BITS}")
+        raise ValueError(f"bits are {told(bits)}; give {z.shape[1]} numbers, 0..{MOST_BITS}")
     columns = zip(z_train.T.contiguous(), z.T, bits.tolist(), strict=True)
     return torch.stack(
         [_nearest(_levels(seen, int(b), rounds), own) for seen, own, b in columns], 1

@@ -1,10 +1,11 @@
 """A question before the result: the learner commits, then sees the number."""
 
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from numbers import Real
 
 from aeteach.claims import in_words
+from aeteach.guard import whole
 from aeteach.questions import questions, right_option
 from aeteach.widgets.island import Island, show
 from aeteach.words import language, tr
@@ -28,11 +29,19 @@ def predict(
     an unknown name, ValueError for a value that the rule cannot read.
     """
     right = right_option(name, value)
-    if isinstance(veil, bool) or not isinstance(veil, int) or not 0 <= veil <= 20:
-        raise ValueError(f"veil is {veil!r}; it must be a whole number of cells from 0 to 20")
-    if measured is None:
-        measured = value if isinstance(value, Mapping) else _named(name, value)
-    show(question(name, right, in_words(measured), veil))
+    veil = whole("veil", veil, 0, 20)
+    digits = 3
+    if measured is None and isinstance(value, Mapping):
+        measured, digits = value, _telling(value.values())
+    elif measured is None:
+        measured = _named(name, value)
+    show(question(name, right, in_words(measured, digits), veil))
+
+
+def _telling(numbers: Iterable[Real]) -> int:
+    """How many digits tell numbers apart that are not equal, at least 3."""
+    different = {float(each) for each in numbers}
+    return next(n for n in range(3, 18) if len({f"{x:.{n}g}" for x in different}) == len(different))
 
 
 def _named(name: str, value: Real) -> dict[str, object]:
