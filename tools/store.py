@@ -82,10 +82,9 @@ def tidy(notebook):
         "name": "python3",
     }
     for cell in notebook.cells:
-        for name in ("execution", "trusted", "ExecuteTime"):
+        for name in ("execution", "trusted", "ExecuteTime", "slideshow"):
             cell.metadata.pop(name, None)
-        heading = HEADING.match(cell.source) if cell.cell_type == "markdown" else None
-        if heading:
+        if cell.cell_type == "markdown" and (heading := HEADING.match(cell.source)):
             kind = "subslide" if heading[1] == "###" else "slide"
             cell.metadata.slideshow = {"slide_type": kind}
     code_cells = [cell for cell in notebook.cells if cell.cell_type == "code"]
