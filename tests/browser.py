@@ -16,7 +16,7 @@ from pathlib import Path
 
 import nbformat
 from nbformat.sign import NotebookNotary
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import expect, sync_playwright
 
 from tools.lab_settings import SETTINGS
 
@@ -37,6 +37,7 @@ FLAGS = [
 WINDOW = {"width": 1100, "height": 900}
 START_SECONDS = 180
 CELL_SECONDS = 300
+expect.set_options(timeout=START_SECONDS * 1000)
 NUMBERS = re.compile(r"https?://\S+|[0-9a-f]{8,}|\d+")
 
 DRIVE = (ROOT / "tests" / "drive.js").read_text("utf-8")
@@ -209,7 +210,9 @@ def chromium():
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
         try:
-            yield browser.new_context(viewport=WINDOW)
+            context = browser.new_context(viewport=WINDOW)
+            context.set_default_timeout(START_SECONDS * 1000)
+            yield context
         finally:
             browser.close()
 
@@ -223,7 +226,7 @@ class Notebook:
         self.page.on("console", self._note)
         self.page.on("pageerror", lambda error: self.complaints.append(f"page error: {error}"))
         self.page.goto(lab.address(name))
-        self.page.wait_for_selector(".jp-Notebook .jp-Cell", timeout=START_SECONDS * 1000)
+        self.page.wait_for_selector(".jp-Notebook .jp-Cell")
         self.wait(READY)
         self.run_js(WATCH_KERNEL)
 
@@ -255,24 +258,24 @@ class Notebook:
         """Run All, without waiting for its end."""
         self.run_js("() => { window.run = jupyterapp.commands.execute('notebook:run-all-cells') }")
 
-    def finish_all(self, seconds=CELL_SECONDS):
+    def finish_all(self):
         """Wait for the end of `start_all`."""
         self.run_js("async () => { await run; }")
         self.page.bring_to_front()
-        self.wait_until_idle(seconds)
+        self.wait_until_idle()
 
-    def run_all(self, seconds=CELL_SECONDS):
+    def run_all(self):
         self.start_all()
-        self.finish_all(seconds)
+        self.finish_all()
 
     def run_cell(self, index):
         self.run_js("index => { panel.content.activeCellIndex = index; }", index)
         self.command("notebook:run-cell")
         self.wait_until_idle()
 
-    def wait_until_idle(self, seconds=CELL_SECONDS):
+    def wait_until_idle(self):
         """Wait until no cell and no widget keeps the kernel busy."""
-        self.wait(IDLE, seconds=seconds)
+        self.wait(IDLE, seconds=CELL_SECONDS)
 
     def state(self):
         """Execution counts of the code cells and the messages sent to the kernel so far."""

@@ -121,7 +121,7 @@ def test_it_opens_alive_every_time_on_a_busy_machine(chromium, lab, path):
 def test_run_all_save_and_reopen_is_alive(chromium, lab, path, usual_complaints):
     name = lab.copy(path, f"run-{path.name}")
     notebook = browser.Notebook(chromium, lab, name)
-    notebook.run_all(seconds=300)
+    notebook.run_all()
     assert notebook.run_js(FAULTY_OUTPUTS) == []
     assert notebook.run_js(TOO_WIDE) == []
     again = reopened(chromium, lab, notebook, name)
