@@ -109,7 +109,7 @@ def own(error):
         frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename != __file__
     ]
     here = not frames or frames[-1].filename.startswith(PACKAGE)
-    return isinstance(error, OWN) and here and len(str(error)) < 1000
+    return isinstance(error, OWN) and here and len(str(error)) < 400 and "\n" not in str(error)
 
 
 def fault(function, arguments, slip):
