@@ -44,6 +44,7 @@ RIGHT[check_bells] = [
 WRONG[check_bells] = [
     (lambda z, n, t: t * torch.randn(n, z.shape[1]), "other means"),
     (lambda z, n, t: z.mean(0) + z.std(0) * torch.randn(n, z.shape[1]), "heat=0.5"),
+    (lambda z, n, t: z.mean(0) + min(t, 1) * z.std(0) * torch.randn(n, z.shape[1]), "heat=2.0"),
     (lambda z, n, t: z.mean(0) + t * z.var(0) * torch.randn(n, z.shape[1]), "widths"),
     (lambda z, n, t: z.mean(0) + t * z.std(0) * torch.randn(n, 1), "move together"),
     (lambda z, n, t: z[torch.randint(len(z), (n,))], "twice"),
