@@ -72,29 +72,27 @@ class Claim:
         return f"{row['section']} {said}"
 
     def listed(self) -> list[str]:
-        """The named conditions with their marks, when there are several or when one failed."""
-        named = {text: found for text, found in self.conditions.items() if text}
-        if self.holds and len(named) < 2:
-            return []
+        """The named conditions with their marks."""
         return [
             f"{'✓' if truth else '✗'} {label(text)}{compared}"
-            for text, (truth, compared) in named.items()
+            for text, (truth, compared) in self.conditions.items()
+            if text
         ]
 
-    def rest(self) -> list[str]:
-        """The nuance, unless it was told before or does not apply, and the numbers."""
+    def nuance(self) -> list[str]:
+        """When it holds or what was found instead, unless told before or not found."""
         row = statements()[self.name]
         nuance = row["nuance"] if language() == "en" else row.get("russian_nuance", row["nuance"])
         lead = LEADS.get(row["verdict"])
         texts = [f"{tr(lead)}: {nuance}" if lead else nuance]
-        told = texts * bool(nuance and self.tells and self.holds)
-        return told + [self.measured] * bool(self.measured)
+        return texts * bool(nuance and self.tells and self.holds)
 
     def text(self) -> str:
         """The card as plain text."""
         mark, word, _ = self.look()
         head = f"{mark} {tr(word)} · {self.statement()}"
-        return "\n".join([head, *(f"  {line}" for line in self.listed()), *self.rest()])
+        listed = [f"  {line}" for line in self.listed()]
+        return "\n".join([head, *self.nuance(), *listed, *[self.measured] * bool(self.measured)])
 
     def card(self) -> str:
         """The card as HTML: it stands in any theme, and without its style it still reads."""
@@ -107,8 +105,9 @@ class Claim:
         return (
             f'<div style="{ground};color:{TEXT["ink"]};padding:6px 14px;max-width:46em">'
             f"{head} · {html.escape(self.statement())}"
+            + "".join(f"<div>{html.escape(line)}</div>" for line in self.nuance())
             + (f'<ul style="margin:4px 0;padding-left:14px">{items}</ul>' if items else "")
-            + "".join(f"<div>{html.escape(line)}</div>" for line in self.rest())
+            + f"<div>{html.escape(self.measured)}</div>" * bool(self.measured)
             + "</div>"
         )
 
@@ -181,7 +180,8 @@ def _condition(what: str, value: object) -> tuple[bool, str]:
     if got == limit:
         got, limit = map(str, numbers)
     truth = SIGNS[value[1]](*numbers)
-    return truth, f": {got}" + ("" if truth else f", {tr('wanted')} {value[1]} {limit}")
+    wanted = "" if truth else f", {tr('wanted')}"
+    return truth, f": {got}{wanted} {value[1]} {limit}"
 
 
 def _truth(what: str, value: object) -> bool:

@@ -18,6 +18,8 @@ NO_TEXT = {
     "lower left",
     "center left",
     "at least 2 are needed",
+    "an array",
+    "more than 1 value per channel",
     "MNIST, Fashion-MNIST",
     "holds when",
     "{python} -m pip install -r requirements.txt -c constraints.txt",

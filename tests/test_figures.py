@@ -57,7 +57,7 @@ EXAMPLES = {
     "curve_panels": dict(panels=PANELS, x_name="size", at=4, marks={"last": 3.5, "best": 3.0}),
     "curves": dict(lines={"test": LINE}, x_name="latent size", y_name="error", at=4),
     "dial": dict(angle=37.25, panels=PANELS, x_name="step", at=4),
-    "flow": dict(x=CODES, start=CODES + 1, end=CODES),
+    "flow": dict(x=CODES, start=CODES + 1, ends={"network": CODES}),
     "gaps": dict(errors={"none": ([0.01, 0.02], [0.03, 0.05]), "PCA": ([0.01], [0.02])}),
     "heat_map": dict(matrix=DIAGONAL, x_name="in", y_name="out"),
     "images": dict(rows=ROWS, title="Digits"),
@@ -90,11 +90,6 @@ EXAMPLES = {
     "space": dict(x=POINTS, rebuilt={"PCA": POINTS * 0.5}, t=POINTS[:, 0], turn=30),
     "spelling": dict(rows={"input": "banana", "output": "bunano"}, title="Words"),
     "table": dict(rows=SCORES),
-    "trade_off": dict(
-        paths={"noise": [(1, 0.9), (2, 0.4)], "size": [(1, 0.9), (3, 0.125)]},
-        x_name="error",
-        y_name="copying",
-    ),
     "value_map": dict(table=TABLE, x_name="width", y_name="learning rate"),
 }
 WIDE = {
@@ -104,7 +99,7 @@ WIDE = {
     "curve_panels": dict(panels={LONG: {LONG: LINE}, "b": {"b": LINE}}, marks={LONG: 2.0}),
     "curves": dict(lines={LONG: LINE, "b": {1: 9.0}}, x_name=LONG, y_name=LONG, title=LONG),
     "dial": dict(angle=90, panels={LONG: {LONG: LINE}, "b": {"b": LINE}}, x_name=LONG, at=1),
-    "flow": dict(title="A title of words"),
+    "flow": dict(ends={"A title of words": CODES, "best answer": CODES}),
     "gaps": dict(errors={LONG: ([1.0, 2.0], [3.0, 90.0]), "b": ([1.0], [2.0])}, title=LONG),
     "heat_map": dict(x_name=LONG, y_name=LONG, title="A title of some words"),
     "images": dict(rows={LONG: ROWS["input"][:1]}, title="A title of words, a long one"),
@@ -122,7 +117,6 @@ WIDE = {
     "space": dict(rebuilt={LONG: POINTS, "b": -POINTS}),
     "spelling": dict(rows={LONG: "ab", "b": "ba"}, title="A title of some words"),
     "table": dict(rows={LONG: {LONG: 1.0, "b": "a word or two"}}, title="A title"),
-    "trade_off": dict(paths={LONG: [(1, 0.9), (2, 0.4)]}, x_name=LONG, y_name=LONG),
     "value_map": dict(table={LONG: {LONG: 1.0, "b": 2.0}}, x_name=LONG, y_name=LONG, title=LONG),
 }
 each_figure = pytest.mark.parametrize("name", EXAMPLES)
@@ -404,7 +398,6 @@ def test_keys_become_phrases(key, words):
         ("landscapes", dict(maps={"a": (torch.zeros(4, 4), CODES)})),
         ("heat_map", dict(matrix=torch.ones(3, 5))),
         ("neighbourhood", dict(x=PICTURES[:3], z=CLOUD[:3], y=KINDS[:3])),
-        ("trade_off", dict(paths={f"path {i}": [(1, 1.0), (2, i)] for i in range(11)})),
     ],
 )
 def test_extreme_data_neither_hangs_nor_warns(name, changes):
@@ -492,7 +485,6 @@ def test_refused_with_reason(name, changes, words):
             "table",
             "Table of 2 rows. real: density 1, coverage 0.75. noise: density 0.125, coverage -.",
         ),
-        ("trade_off", "copying against error. lowest copying: size 0.125, noise 0.400."),
         (
             "value_map",
             "Table: learning rate by width. Lowest 0.02: slow, 64. Highest 8: fast, 64. "
@@ -563,7 +555,7 @@ def test_curves_show_means_spread_and_a_key_of_it():
     for x, low, high in ((1, 0.5, 0.7), (4, 0.1, 0.2), (16, 0.3, 0.4)):
         heights = corners[corners[:, 0] == x][:, 1]
         assert (heights.min(), heights.max()) == pytest.approx((low, high))
-    assert "band: range of 2 runs · grey bar: latent size 4" in texts(axes)
+    assert "line: median of 2 runs, band: their range · grey bar: latent size 4" in texts(axes)
     assert axes.get_xlabel() == "latent size (numbers in a code)" and axes.get_ylabel() == "error"
     assert axes.get_xscale() == "log" and ticks(axes.xaxis) == ["1", "4", "16"]
 
@@ -717,16 +709,8 @@ def test_bars_and_gaps_show_every_run():
     axes = drawn("bars").axes[0]
     assert [bar.get_width() for bar in axes.patches] == pytest.approx([0.25, 0.75])
     assert [list(line.get_xdata()) for line in axes.lines[:2]] == [[0.25], [0.5, 1.0]]
-    assert "dot: one run, bar: their mean · dashed: mean 0.8" in texts(axes)
+    assert "dot: one value, bar: their median · dashed: mean 0.8" in texts(axes)
     axes = drawn("gaps").axes[0]
     gaps = [list(line.get_xdata()) for line in axes.lines if line.get_linewidth() == 6]
     assert gaps == [pytest.approx([0.015, 0.04]), pytest.approx([0.01, 0.02])]
     assert ticks(axes.yaxis) == ["none", "PCA"] and axes.yaxis_inverted()
-
-
-def test_trade_off_keeps_each_paths_look_whatever_its_rank():
-    for last in (0.1, 0.8):
-        paths = {"noise": [(1, 0.9), (2, last)], "size": [(1, 0.9), (3, 0.5)]}
-        axes = drawn("trade_off", paths=paths).axes[0]
-        found = {line.get_label()[:4]: line.get_color() for line in axes.lines}
-        assert found == {"nois": COLOURS["train"], "size": COLOURS["test"]}

@@ -1,6 +1,6 @@
 """Figures as pure functions: tensors in, a described matplotlib Figure out."""
 
-from aeteach.figures.charts import bars, curve_panels, curves, gaps, profiles, trade_off
+from aeteach.figures.charts import bars, curve_panels, curves, gaps, profiles
 from aeteach.figures.diagrams import arrows, dial, flow, projections, space
 from aeteach.figures.images import images, images_and_curves, receptive_fields, rivals
 from aeteach.figures.maps import heat_map, landscapes, value_map
@@ -33,6 +33,5 @@ __all__ = [
     "space",
     "spelling",
     "table",
-    "trade_off",
     "value_map",
 ]

@@ -6,9 +6,9 @@ import torch
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from aeteach.figures.lines import Line, Panels, beside, curve_panel, dress, here, mean_of, numbers
+from aeteach.figures.lines import Line, Panels, beside, curve_panel, dress, here, median_of, numbers
 from aeteach.figures.panels import Panel, compose, figure, named
-from aeteach.style import COLOURS, looks, room_for
+from aeteach.style import COLOURS, room_for
 from aeteach.words import tr
 
 ROW, WIDTH, TALLEST = 0.36, 5.8, 4.1
@@ -18,7 +18,7 @@ ROW, WIDTH, TALLEST = 0.36, 5.8, 4.1
 def curves(
     lines: dict[str, Line], x_name: str, y_name: str, at: float | None = None, title: str = ""
 ) -> Figure:
-    """Named lines {x: y}, {x: [y of each run]} or [y, ...]: mean as line, spread as band.
+    """Named lines {x: y}, {x: [y of each run]} or [y, ...]: median as line, range as band.
 
     at: x value to mark. A line with one entry {None: y} is a level across the figure.
     """
@@ -50,30 +50,6 @@ def profiles(rows: dict[str, torch.Tensor], x_name: str = "pixel", title: str = 
 
 
 @figure
-def trade_off(paths: dict[str, list[tuple[float, float]]], x_name: str, y_name: str) -> Figure:
-    """Named paths [(x, y), ...], a point for each strength from none to strong; low y is good.
-
-    The names stand beside the figure, best path first, with the lowest y of each.
-    """
-    best = {name: min(y for _, y in path) for name, path in paths.items()}
-    ranks = {n: f"{named(n)} {best[n]:.3f}" for n in sorted(best, key=best.get)}
-    title, styles = tr("lowest {y}", y=named(y_name)), dict(zip(paths, looks(paths), strict=True))
-
-    def draw(axes: Axes) -> None:
-        for name, text in ranks.items():
-            colour, style, marker = styles[name]
-            look = dict(color=COLOURS[colour], linestyle=style, marker=marker, label=text)
-            axes.plot(*zip(*paths[name], strict=True), **look)
-        axes.legend(loc="center left", bbox_to_anchor=(1.01, 0.5), title=title)
-        dress(axes, x_name, y_name)
-
-    words = tr("{y} against {x}.", y=named(y_name), x=named(x_name))
-    words = f"{words} {title}: {', '.join(ranks.values())}."
-    around = (0.75, 0.55, 0.6 + room_for([title, *ranks.values()]), 0.1)
-    return compose([Panel(draw, words, (5.4, 3.6), around)])
-
-
-@figure
 def bars(
     values: dict[str, float | list[float]],
     x_name: str,
@@ -81,14 +57,14 @@ def bars(
     title: str = "",
     limits: tuple[float, float] | None = None,
 ) -> Figure:
-    """Named bars, a dot for each run when a list is given; `levels` are dashed lines.
+    """Named bars; a dot for each value and their median for a list; `levels` are dashed lines.
 
     limits: lowest and highest value shown, so that two figures can be compared.
     """
-    means, levels = {name: mean_of(value) for name, value in values.items()}, levels or {}
+    middles, levels = {name: median_of(y) for name, y in values.items()}, levels or {}
 
     def draw(axes: Axes) -> None:
-        axes.barh(range(len(means)), means.values(), color=COLOURS["sky"], height=0.62)
+        axes.barh(range(len(middles)), middles.values(), color=COLOURS["sky"], height=0.62)
         for place, value in enumerate(values.values()):
             dots = numbers(value).tolist()
             axes.plot(dots, [place] * len(dots), "o", color=COLOURS["ink"], markersize=3.5)
@@ -97,11 +73,11 @@ def bars(
         axes.set_xlim(limits)
 
     several = any(numbers(value).numel() > 1 for value in values.values())
-    key = [tr("dot: one run, bar: their mean")] * several
+    key = [tr("dot: one value, bar: their median")] * several
     key += [tr("dashed: {name} {at:.3g}", name=named(n), at=at) for n, at in levels.items()]
-    said = [f"{named(name)} {value:.3g}" for name, value in [*means.items(), *levels.items()]]
+    said = [f"{named(name)} {value:.3g}" for name, value in [*middles.items(), *levels.items()]]
     words = f"{named(x_name)}: {', '.join(said)}."
-    return compose([_rows(means, draw, x_name, words, title, key)])
+    return compose([_rows(middles, draw, x_name, words, title, key)])
 
 
 def _rows(
@@ -157,7 +133,7 @@ def _mean_and_reach(values: list[float]) -> tuple[float, float]:
 
     found = numbers(values)
     reach = t.ppf(0.975, len(found) - 1) * sem(found) if len(found) > 1 else 0.0
-    return mean_of(values), float(reach)
+    return found.mean().item(), float(reach)
 
 
 def _gaps_in_words(means: dict[str, tuple], x_name: str) -> str:

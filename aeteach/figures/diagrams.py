@@ -1,6 +1,7 @@
 """Diagrams: points and where a method puts them, directions, an angle."""
 
 import math
+from functools import partial
 
 import torch
 from matplotlib import colormaps
@@ -12,13 +13,14 @@ from torch import Tensor
 from torch.nn.functional import normalize
 
 from aeteach.figures.lines import Panels, beside, dress
-from aeteach.figures.panels import Panel, compose, figure, keyed_once, named
+from aeteach.figures.panels import Panel, compose, figure, keyed_once, named, without_axis
 from aeteach.figures.planes import AROUND
 from aeteach.measures import explained
 from aeteach.style import COLOURS, TEXT, looks, room_for
 from aeteach.words import tr
 
 SQUARE, SIDE, TILT = 3.5, 2.9, 25.0
+FLOW = (SQUARE, SQUARE), AROUND
 
 
 @figure
@@ -83,27 +85,34 @@ def _kept(x: Tensor, name: str, x_hat: Tensor) -> str:
 
 
 @figure
-def flow(x: Tensor, start: Tensor, end: Tensor, title: str = "") -> Figure:
-    """Data x (N, 2) as dots, and an arrow from each row of start (M, 2) to that of end (M, 2)."""
-    moves = end - start
+def flow(x: Tensor, start: Tensor, ends: dict[str, Tensor]) -> Figure:
+    """Data x (N, 2) as dots, and arrows from start (M, 2) to the ends (M, 2) by each name."""
 
-    def draw(axes: Axes) -> None:
+    def draw(axes: Axes, end: Tensor) -> None:
         _square(axes, torch.cat([x, start]))
         axes.plot(*x.T.numpy(), "o", color=COLOURS["test"], markersize=2.5)
         look = dict(angles="xy", scale_units="xy", scale=1, width=0.004, color=COLOURS["ink"])
-        axes.quiver(*start.T.numpy(), *moves.T.numpy(), **look)
+        axes.quiver(*start.T.numpy(), *(end - start).T.numpy(), **look)
         dress(axes, "x1", "x2")
 
+    note = tr("dots: data · arrow: from a point to the answer")
+    drawn = [
+        Panel(partial(draw, end=end), _arrows_in_words(x, start, end), *FLOW, named(name), note)
+        for name, end in ends.items()
+    ]
+    drawn[1:] = [without_axis(panel, "y") for panel in drawn[1:]]
+    return compose(*([panel] for panel in keyed_once(drawn)))
+
+
+def _arrows_in_words(x: Tensor, start: Tensor, end: Tensor) -> str:
     before, after = (torch.cdist(points, x).amin(1).mean().item() for points in (start, end))
-    words = tr("{count} arrows over {points} points.", count=len(start), points=len(x)) + " "
-    words += tr(
-        "Mean distance to the nearest point: {before:.2g} at the start of an arrow, "
-        "{after:.2g} at its end.",
+    return tr(
+        "{count} arrows; mean distance to the nearest data point: {before:.2g} at their start, "
+        "{after:.2g} at their end.",
+        count=len(start),
         before=before,
         after=after,
     )
-    note = tr("dots: data · arrow: from a point to what the network makes of it")
-    return compose([Panel(draw, words, (SQUARE, SQUARE), AROUND, named(title), note)])
 
 
 @figure

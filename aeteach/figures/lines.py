@@ -89,7 +89,7 @@ def curve_panel(
             axes.axvline(x, color=COLOURS["ink"], linestyle=":", linewidth=1.2)
 
     runs = max(numbers(y).numel() for line in lines.values() for y in by_x(line).values())
-    key = [tr("band: range of {n} runs", n=runs)] * (runs > 1)
+    key = [tr("line: median of {n} runs, band: their range", n=runs)] * (runs > 1)
     key += [] if at is None else [tr("grey bar: {place}", place=here(x_name, at))]
     dotted = ", ".join(f"{named(name)} {x:.3g}" for name, x in marks.items())
     key += [tr("dotted: {marks}", marks=dotted)] * bool(marks)
@@ -113,12 +113,12 @@ def draw_curves(
     for (name, line), (colour, style, marker) in zip(lines.items(), looks(lines), strict=True):
         look = dict(color=COLOURS[colour], linestyle=style, linewidth=1.8, markersize=4.5)
         look["marker"] = marker if len(line) <= FEW and None not in line else ""
-        means = [mean_of(y) for y in line.values()]
-        ends[name] = (means[-1], TEXT[colour], look)
+        middles = [median_of(y) for y in line.values()]
+        ends[name] = (middles[-1], TEXT[colour], look)
         if None in line:
-            axes.axhline(means[0], **look)
+            axes.axhline(middles[0], **look)
             continue
-        axes.plot(list(line), means, **look)
+        axes.plot(list(line), middles, **look)
         low, high = zip(*(numbers(y).aminmax() for y in line.values()), strict=True)
         axes.fill_between(list(line), low, high, color=look["color"], alpha=0.15, linewidth=0)
     axes.locator_params(axis="y", nbins=5)
@@ -134,9 +134,9 @@ def numbers(value: float | list[float] | torch.Tensor) -> torch.Tensor:
     return torch.as_tensor(value, dtype=torch.float64).flatten()
 
 
-def mean_of(value: float | list[float] | torch.Tensor) -> float:
-    """The mean of a number or of those of several runs."""
-    return numbers(value).mean().item()
+def median_of(value: float | list[float] | torch.Tensor) -> float:
+    """The median of a number or of those of several runs."""
+    return numbers(value).quantile(0.5).item()
 
 
 def _scale(axes: Axes, lines: list[list[float]], counted: bool) -> None:
@@ -184,19 +184,19 @@ def curves_in_words(
     """What each line does, from its numbers."""
     texts = [tr("{y} by {x}.", y=named(y_name), x=named(x_name))]
     for name, line in lines.items():
-        means = {x: mean_of(y) for x, y in by_x(line).items()}
-        (first, start), (last, end) = list(means.items())[0], list(means.items())[-1]
+        middles = {x: median_of(y) for x, y in by_x(line).items()}
+        (first, start), (last, end) = list(middles.items())[0], list(middles.items())[-1]
         if first is None:
             texts.append(f"{named(name)}: {start:.4g}.")
             continue
-        best, worst = min(means, key=means.get), max(means, key=means.get)
+        best, worst = min(middles, key=middles.get), max(middles, key=middles.get)
         text = named(name) + tr(": {start:.4g} at {first:g}", start=start, first=first)
         text += tr(", {end:.4g} at {last:g}", end=end, last=last)
         if best not in (first, last):
-            text += tr(", lowest {y:.4g} at {x:g}", y=means[best], x=best)
+            text += tr(", lowest {y:.4g} at {x:g}", y=middles[best], x=best)
         if worst not in (first, last):
-            text += tr(", highest {y:.4g} at {x:g}", y=means[worst], x=worst)
+            text += tr(", highest {y:.4g} at {x:g}", y=middles[worst], x=worst)
         texts.append(text + ".")
-        if at in means:
-            texts.append(tr("Now at {at:g}: {y:.4g}.", at=at, y=means[at]))
+        if at in middles:
+            texts.append(tr("Now at {at:g}: {y:.4g}.", at=at, y=middles[at]))
     return " ".join(texts)
