@@ -37,6 +37,7 @@ FLAGS = [
 WINDOW = {"width": 1100, "height": 900}
 START_SECONDS = 180
 CELL_SECONDS = 300
+RUN_SECONDS = 900
 expect.set_options(timeout=START_SECONDS * 1000)
 NUMBERS = re.compile(r"https?://\S+|[0-9a-f]{8,}|\d+")
 
@@ -256,11 +257,13 @@ class Notebook:
 
     def start_all(self):
         """Run All, without waiting for its end."""
-        self.run_js("() => { window.run = jupyterapp.commands.execute('notebook:run-all-cells') }")
+        self.run_js("""() => { window.ran = false;
+          jupyterapp.commands.execute('notebook:run-all-cells').finally(() => window.ran = true);
+        }""")
 
     def finish_all(self):
         """Wait for the end of `start_all`."""
-        self.run_js("async () => { await run; }")
+        self.wait("() => ran", seconds=RUN_SECONDS)
         self.page.bring_to_front()
         self.wait_until_idle()
 

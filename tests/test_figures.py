@@ -555,7 +555,7 @@ def test_curves_show_means_spread_and_a_key_of_it():
     for x, low, high in ((1, 0.5, 0.7), (4, 0.1, 0.2), (16, 0.3, 0.4)):
         heights = corners[corners[:, 0] == x][:, 1]
         assert (heights.min(), heights.max()) == pytest.approx((low, high))
-    assert "line: median of 2 runs, band: their range · grey bar: latent size 4" in texts(axes)
+    assert "median and range of 2 runs · grey bar: latent size 4" in texts(axes)
     assert axes.get_xlabel() == "latent size (numbers in a code)" and axes.get_ylabel() == "error"
     assert axes.get_xscale() == "log" and ticks(axes.xaxis) == ["1", "4", "16"]
 

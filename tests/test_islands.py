@@ -30,6 +30,7 @@ from aeteach.widgets import (
 )
 from aeteach.widgets.explore import MAX_FRAMES
 from aeteach.widgets.island import PARTS, Island, script, styles, version
+from aeteach.widgets.layers import _joined, _parts
 from aeteach.widgets.question import question
 from aeteach.words import speak
 
@@ -415,3 +416,12 @@ def test_islands_say_which_language_they_speak(shown, language):
 
 def test_an_island_says_what_it_is_in_plain_text():
     assert repr(Island("explore", {}, "<b>x</b>", "A picture.")) == "A picture."
+
+
+def test_two_linear_layers_in_a_row_become_one_where_that_is_smaller():
+    chain = nn.Sequential(nn.Linear(4, 9), nn.Linear(9, 4, bias=False), nn.ReLU(), nn.Linear(4, 9))
+    z, before = torch.randn(5, 4), torch.get_rng_state()
+    first, *rest = joined = _joined(_parts(chain))
+    assert [type(part) for part in rest] == [nn.ReLU, nn.Linear] and first.weight.shape == (4, 4)
+    torch.testing.assert_close(nn.Sequential(*joined)(z), chain(z))
+    assert torch.equal(before, torch.get_rng_state())

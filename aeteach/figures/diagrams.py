@@ -20,7 +20,7 @@ from aeteach.style import COLOURS, TEXT, looks, room_for
 from aeteach.words import tr
 
 SQUARE, SIDE, TILT = 3.5, 2.9, 25.0
-FLOW = (SQUARE, SQUARE), AROUND
+FLOW = (SIDE, SIDE), AROUND
 
 
 @figure

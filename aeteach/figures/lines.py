@@ -89,7 +89,7 @@ def curve_panel(
             axes.axvline(x, color=COLOURS["ink"], linestyle=":", linewidth=1.2)
 
     runs = max(numbers(y).numel() for line in lines.values() for y in by_x(line).values())
-    key = [tr("line: median of {n} runs, band: their range", n=runs)] * (runs > 1)
+    key = [tr("median and range of {n} runs", n=runs)] * (runs > 1)
     key += [] if at is None else [tr("grey bar: {place}", place=here(x_name, at))]
     dotted = ", ".join(f"{named(name)} {x:.3g}" for name, x in marks.items())
     key += [tr("dotted: {marks}", marks=dotted)] * bool(marks)

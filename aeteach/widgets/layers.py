@@ -4,6 +4,7 @@ import base64
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import skip_init
 
 from aeteach.words import tr
 
@@ -23,11 +24,12 @@ def layers(decoder: object, compact: bool = False) -> list[dict[str, object]]:
     it is then off by at most 1/65534 of the layer's largest weight.
 
     decoder: `nn.Sequential`, nested or not, of Linear, ReLU, SiLU, Tanh, Sigmoid; Dropout and
-    Identity are left out, as in evaluation mode. NotInBrowser for anything else and for more
-    than MAX_WEIGHTS weights.
+    Identity are left out, as in evaluation mode, and two Linear in a row become one where that
+    has fewer weights. NotInBrowser for anything else and for more than MAX_WEIGHTS weights.
     """
-    found = [_layer(part, compact) for part in _parts(decoder)]
-    count = sum(part.weight.numel() for part in _parts(decoder) if isinstance(part, nn.Linear))
+    parts = _joined(_parts(decoder))
+    found = [_layer(part, compact) for part in parts]
+    count = sum(part.weight.numel() for part in parts if isinstance(part, nn.Linear))
     if count > MAX_WEIGHTS:
         words = tr("the decoder has {count} weights, the browser takes {most}")
         raise NotInBrowser(words.format(count=count, most=MAX_WEIGHTS))
@@ -44,6 +46,24 @@ def _parts(decoder: object) -> list[nn.Module]:
         return [decoder]
     name = type(decoder).__name__
     raise NotInBrowser(tr("the browser has no layer {name}", name=name))
+
+
+@torch.no_grad()
+def _joined(parts: list[nn.Module]) -> list[nn.Module]:
+    """`parts` with two Linear in a row as their product, where it has fewer weights than they."""
+    joined = []
+    for part in parts:
+        last = joined[-1] if joined else None
+        if isinstance(part, nn.Linear) and isinstance(last, nn.Linear):
+            count = last.in_features * part.out_features
+            if count < last.weight.numel() + part.weight.numel():
+                one = skip_init(nn.Linear, last.in_features, part.out_features).to(part.weight)
+                one.weight.copy_(part.weight @ last.weight)
+                one.bias.copy_(part(last(part.weight.new_zeros(last.in_features))))
+                joined[-1] = one
+                continue
+        joined.append(part)
+    return joined
 
 
 def _layer(part: nn.Module, compact: bool) -> dict[str, object]:
