@@ -28,7 +28,8 @@ def before():
 
 @pytest.fixture
 def package(tmp_path):
-    """A copy of the package that may be edited."""
+    """A copy of the package that may be edited, beside the notebooks as they are."""
+    (tmp_path / "notebooks").symlink_to(ROOT / "notebooks")
     ignored = shutil.ignore_patterns("__pycache__")
     return Path(shutil.copytree(stamp.PACKAGE, tmp_path / "aeteach", ignore=ignored))
 
@@ -93,6 +94,12 @@ def test_a_russian_word_makes_those_russian_ones_stale_that_can_show_it(before, 
     )
     edit(path, f'"{said}" = "', f'"{said}" = "иначе: ')
     assert stale(before, package) == {name for name in of("06") if name in RUSSIAN}
+
+
+def test_the_label_of_one_notebook_leaves_the_others_fresh(before, package):
+    path = package / "languages" / "ru.toml"
+    edit(path, '"copier untrained" = "', '"copier untrained" = "иначе: ')
+    assert stale(before, package) == set()
 
 
 def test_a_claim_of_03_makes_03_stale(before, package):

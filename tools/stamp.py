@@ -213,7 +213,19 @@ def words(trees, language, package):
     """The entries of a language that can show: their words are all here, or unknown anywhere."""
     path = package / "languages" / f"{language}.toml"
     known = entries(text_of(path)) if path.is_file() else {}
-    here, anywhere = set().union(*map(words_of, trees)), in_package(words_of, package)
+    here = set().union(*map(words_of, trees))
+    anywhere = in_package(words_of, package) | in_notebooks(package.parent / "notebooks")
     needed = {key: {*WORD.findall(key)} for key in known}
     kept = [key for key in known if needed[key] <= here or not needed[key] <= anywhere]
     return {key: known[key] for key in kept}
+
+
+def in_notebooks(folder):
+    """Every word in the code of the notebooks of a folder: their labels are theirs alone."""
+    cells = [
+        "".join(cell["source"])
+        for path in sorted(folder.glob("*.ipynb"))
+        for cell in json.loads(text_of(path))["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    return set().union(*(words_of(parsed(cell)) for cell in cells))
