@@ -145,9 +145,9 @@ def test_cells_run_and_saved_by_the_clock_are_alive_the_next_day(chromium, eveni
     notebook = browser.Notebook(chromium, lab, name)
     for cell in range(3):
         notebook.run_cell(cell)
-    notebook.run_js("() => { panel.context.model.dirty = true; }")
     saved_by = time.monotonic() + browser.CELL_SECONDS
     while held(lab.root / name) < 2 and time.monotonic() < saved_by:
+        notebook.run_js("() => { panel.context.model.dirty = true; }")  # a save under way ends it
         notebook.page.wait_for_timeout(100)
     notebook.shut_down()
     notebook.page.close()
